@@ -17,7 +17,8 @@ struct Holiday {
 class BusinessCalendar {
  public:
   BusinessCalendar() = default;  ///< Monday to Friday, no holidays.
-  /// `weekend`: bit n set means weekday n (Monday 0) is not worked.
+  /// `weekend`: bit n set means weekday n (Monday 0) is not worked; never all seven. Of several
+  /// holidays on one day the first gives the name.
   BusinessCalendar(unsigned weekend, std::vector<Holiday> holidays);
 
   bool is_business_day(Date day) const;
@@ -28,6 +29,7 @@ class BusinessCalendar {
   /// The n-th business day after `day` (n >= 0; 0 is `day` itself, rolled forward).
   Date add_business_days(Date day, int n) const;
 
+  /// Replaces a holiday of that day; the name is not empty.
   void add_holiday(Holiday holiday);
   /// Makes `day` a business day although it is a holiday by the country's data.
   void remove_holiday(Date day);
@@ -38,8 +40,8 @@ class BusinessCalendar {
 };
 
 /// The calendar of a country ("US", "DE") or of a region of it ("DE-BY", "US-CA"), from the
-/// holiday data in data/holidays (source and licence there). Nothing for an unknown code.
-/// Years without data have no holidays: see `holiday_years`.
+/// holiday data in data/holidays (README of this room: what a country alone means, and limits).
+/// Nothing for an unknown code. Years without data have no holidays: see `holiday_years`.
 std::optional<BusinessCalendar> make_calendar(std::string_view code);
 
 struct HolidayYears {

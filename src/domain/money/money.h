@@ -50,7 +50,8 @@ Money operator+(Money a, Money b);
 Money operator-(Money a, Money b);
 Money operator-(Money a);
 
-/// How a division ends when it does not come out even. Half-up rounds away from zero.
+/// How a division ends when it does not come out even. `half_up` and `up` go away from zero, `down`
+/// goes towards it, so that a credit is rounded like the invoice it mirrors.
 enum class Rounding : unsigned char { half_up, half_even, down, up };
 
 /// numerator * factor / divisor with 128-bit intermediate; divisor > 0.
