@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "base/names.h"
 #include "domain/calendar/date.h"
 #include "domain/money/money.h"
 
@@ -34,6 +35,7 @@ struct Party {
   PartyId id;
   std::string name;
   PartyKind kind = PartyKind::company;
+  std::string reference;  ///< the ERP's id across entities, may be empty
   std::string country;   ///< ISO 3166 alpha-2, may be empty
   std::string language;  ///< BCP 47, may be empty
   bool stub = false;     ///< made by an import that knew only the number
@@ -72,3 +74,5 @@ struct Contact {
 };
 
 }  // namespace arrears::parties
+
+ARREARS_NAMES(parties, PartyKind, "company", "person");

@@ -1,16 +1,20 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/names.h"
 #include "domain/calendar/business_calendar.h"
 #include "domain/calendar/date.h"
 #include "domain/money/money.h"
 #include "domain/parties/parties.h"
 #include "domain/receivables/ledger.h"
 
+/// Amount, date and invoices that a customer committed to, and what became of it. See README.md.
 namespace arrears::promises {
 
 using calendar::Date;
@@ -26,6 +30,8 @@ struct PromiseItem {
 
 enum class PromiseEventKind : unsigned char { withdrawn, superseded };
 
+/// Withdrawn, or replaced by a later promise. One dated after the deadline changes nothing: by then
+/// the promise was kept or broken.
 struct PromiseEvent {
   PromiseEventKind kind = PromiseEventKind::withdrawn;
   Date on;
@@ -50,7 +56,6 @@ struct Promise {
 };
 
 enum class PromiseState : unsigned char { open, kept, partly_kept, broken, withdrawn };
-std::string_view name(PromiseState state);
 
 /// The last day on which a payment still keeps the promise: the promised date rolled forward to a
 /// business day of the entity, plus the tolerance in business days.
@@ -62,6 +67,7 @@ using ItemSettlements = std::vector<std::vector<receivables::Settlement>>;
 struct PromiseStanding {
   PromiseState state = PromiseState::open;
   std::int64_t paid_minor = 0;  ///< counted towards the promise, at most the promised amount
+  std::vector<std::int64_t> item_paid_minor;  ///< the same per item, in the order of `items`
   Date deadline;
   std::optional<Date> broken_since;  ///< first day after the deadline, where broken or partly kept
   bool superseded = false;           ///< a later promise took its place: neither kept nor broken
@@ -71,10 +77,35 @@ struct PromiseStanding {
 
 /// Derives the state as of `as_of` from facts (rules.md 4.5 and "Decided"). Only movements valued
 /// from `made_on` to the deadline (both included) and allocated on or before `as_of` count, at most
-/// the promised amount per item. Superseded reads as withdrawn with `superseded` set.
-/// `unapplied_minor`: the payer's unapplied cash in the promise's currency as of that day.
+/// the promised amount per item. Superseded reads as withdrawn with `superseded` set. A suspended
+/// promise stays open after its deadline; once the dispute is over it is judged as if there had
+/// been none.
+/// `disputed`: see `is_disputed`. `unapplied_minor`: the payer's unapplied cash in the promise's
+/// currency as of that day.
 PromiseStanding standing(const Promise& promise, const ItemSettlements& settlements,
                          const calendar::BusinessCalendar& entity_calendar, Date as_of,
                          bool disputed, std::int64_t unapplied_minor);
 
+/// Whether a dispute mark that holds on `as_of` lies on a promised item. Marks that began after the
+/// deadline do not count: a broken promise is not mended by a dispute.
+bool is_disputed(const Promise& promise, std::span<const receivables::Ledger> ledgers,
+                 Date deadline, Date as_of);
+
+/// A promise with its standing.
+struct JudgedPromise {
+  const Promise* promise = nullptr;
+  PromiseStanding standing;
+};
+
+/// Gathers what `standing` needs from the ledgers of the party's customers in the promise's entity.
+JudgedPromise judge(const Promise& promise, std::span<const receivables::Ledger> ledgers,
+                    const calendar::BusinessCalendar& entity_calendar, Date as_of);
+
+/// What open, unsuspended promises still cover of an item on the day of their standing: promised
+/// less paid. That much of its open amount is not chased.
+std::int64_t covered_amount(std::span<const JudgedPromise> promises, receivables::ItemKey item);
+
 }  // namespace arrears::promises
+
+ARREARS_NAMES(promises, PromiseState, "open", "kept", "partly_kept", "broken", "withdrawn");
+ARREARS_NAMES(promises, PromiseEventKind, "withdrawn", "superseded");

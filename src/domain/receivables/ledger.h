@@ -1,12 +1,15 @@
 #pragma once
 
 #include <array>
+#include <compare>
+#include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ids.h"
+#include "base/names.h"
 #include "domain/calendar/date.h"
 #include "domain/money/money.h"
 #include "domain/parties/parties.h"
@@ -120,6 +123,23 @@ struct Ledger {
   std::vector<DisputeMark> disputes;
 };
 
+/// Names one instalment.
+struct ItemKey {
+  DocumentId document;
+  int instalment = 1;
+  auto operator<=>(const ItemKey&) const = default;
+};
+
+/// Null for what the ledger does not hold.
+const Document* find_document(const Ledger& ledger, DocumentId id);
+const Payment* find_payment(const Ledger& ledger, PaymentId id);
+/// The row, not cancelled, by which the money of `payment` was lost again.
+const Payment* find_reversal(const Ledger& ledger, PaymentId payment);
+const Instalment* find_instalment(const Document& document, int number);
+
+/// Whether neither side of the allocation is cancelled: such a row counts from its own date on.
+bool counts(const Ledger& ledger, const Allocation& allocation);
+
 /// An instalment with an open amount on a date.
 struct OpenItem {
   const Document* document = nullptr;  ///< points into the ledger
@@ -139,7 +159,8 @@ struct UnappliedPayment {
   const Payment* payment = nullptr;
   std::int64_t unapplied_minor = 0;
 };
-/// Payments valued on or before `as_of` with a part not allocated by then.
+/// Payments valued on or before `as_of` with a part not allocated by then, in order of id. What
+/// was returned (bounced) by then is not left: reversal rows reduce their payment, not themselves.
 std::vector<UnappliedPayment> unapplied_payments(const Ledger& ledger, Date as_of);
 
 constexpr int bucket_count = 6;
@@ -176,7 +197,8 @@ struct Settlement {
   std::int64_t amount_minor = 0;  ///< negative for a reversal
   AllocationKind kind = AllocationKind::payment;
 };
-/// The movements on one instalment, in order of allocation date then id.
+/// The movements on one instalment, in order of allocation date then id. Its open amount on a day
+/// is its amount less the movements allocated by then, so the use of a credit counts negative.
 std::vector<Settlement> settlements(const Ledger& ledger, DocumentId document, int instalment);
 
 /// The day on which the instalment's open amount became 0 and stayed so until `as_of`.
@@ -184,3 +206,8 @@ std::optional<Date> settled_on(const Ledger& ledger, DocumentId document, int in
                                Date as_of);
 
 }  // namespace arrears::receivables
+
+ARREARS_NAMES(receivables, DocumentKind, "invoice", "credit_note", "fee", "interest_note",
+              "opening_balance", "refund", "adjustment");
+ARREARS_NAMES(receivables, PaymentKind, "payment", "inferred_payment", "inferred_closure");
+ARREARS_NAMES(receivables, AllocationKind, "payment", "credit", "discount");
