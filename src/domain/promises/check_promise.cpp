@@ -18,8 +18,9 @@ using Refused = std::optional<CheckPromiseRefusal>;
 
 ItemKey key_of(const PromiseItem& item) { return {item.document, item.instalment}; }
 
-const Document* find_document(std::span<const Ledger> ledgers, const PromiseItem& item) {
-  for (const Ledger& ledger : ledgers) {
+const Document* find_document(LedgerRefs ledgers, const PromiseItem& item) {
+  for (const Ledger* held : ledgers) {
+    const Ledger& ledger = *held;
     if (ledger.customer != item.customer) continue;
     const Document* document = receivables::find_document(ledger, item.document);
     const bool in_force = document != nullptr && !document->cancelled &&
@@ -38,9 +39,10 @@ bool is_in_force(const JudgedPromise& judged, Date made_on) {
 /// What may be promised of each open item.
 class Promisable {
  public:
-  Promisable(std::span<const Ledger> ledgers, Date made_on, std::span<const JudgedPromise> others,
+  Promisable(LedgerRefs ledgers, Date made_on, std::span<const JudgedPromise> others,
              std::span<const PromiseId> supersedes) {
-    for (const Ledger& ledger : ledgers) {
+    for (const Ledger* held : ledgers) {
+    const Ledger& ledger = *held;
       for (const receivables::OpenItem& item : receivables::open_items(ledger, made_on)) {
         if (item.open_minor < 0) continue;
         left_.push_back({{item.document->id, item.instalment->number}, item.open_minor});
@@ -71,7 +73,7 @@ class Promisable {
   std::vector<std::pair<ItemKey, std::int64_t>> left_;
 };
 
-Refused check_items(const Promise& promise, std::span<const Ledger> ledgers) {
+Refused check_items(const Promise& promise, LedgerRefs ledgers) {
   using enum CheckPromiseRefusal;
   std::vector<ItemKey> keys;
   std::vector<money::Currency> currencies;
@@ -96,7 +98,7 @@ Refused check_items(const Promise& promise, std::span<const Ledger> ledgers) {
 }  // namespace
 
 base::Result<Promise, CheckPromiseRefusal> check_promise(const PromiseRequest& request,
-                                                         std::span<const Ledger> ledgers,
+                                                         LedgerRefs ledgers,
                                                          std::span<const JudgedPromise> others) {
   using enum CheckPromiseRefusal;
   const Promise& promise = request.promise;
@@ -141,7 +143,7 @@ base::Result<PromiseEvent, WithdrawPromiseRefusal> withdraw_promise(const Judged
 
 std::vector<PromiseItem> spread_oldest_first(std::int64_t total_minor,
                                              std::vector<PromiseItem> chosen, Date made_on,
-                                             std::span<const Ledger> ledgers,
+                                             LedgerRefs ledgers,
                                              std::span<const JudgedPromise> others,
                                              std::span<const PromiseId> supersedes) {
   struct Aged {

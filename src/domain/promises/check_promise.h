@@ -47,7 +47,7 @@ struct PromiseRequest {
 /// judged as of `made_on`. What is open on `made_on` less what other open promises (suspended ones
 /// too, until their deadline) still cover is the most that can be promised.
 base::Result<Promise, CheckPromiseRefusal> check_promise(
-    const PromiseRequest& request, std::span<const receivables::Ledger> ledgers,
+    const PromiseRequest& request, LedgerRefs ledgers,
     std::span<const JudgedPromise> others);
 
 /// The event that ends the promise on `on`; `judged` as of that day.
@@ -61,7 +61,7 @@ base::Result<PromiseEvent, WithdrawPromiseRefusal> withdraw_promise(const Judged
 /// items, and those that get nothing, are left out, unless none is left.
 std::vector<PromiseItem> spread_oldest_first(std::int64_t total_minor,
                                              std::vector<PromiseItem> chosen, Date made_on,
-                                             std::span<const receivables::Ledger> ledgers,
+                                             LedgerRefs ledgers,
                                              std::span<const JudgedPromise> others,
                                              std::span<const PromiseId> supersedes);
 

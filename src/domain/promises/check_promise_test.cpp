@@ -14,6 +14,7 @@ using receivables::TestLedger;
 class CheckPromise : public testing::Test {
  protected:
   TestLedger test;
+  const receivables::Ledger* ledger = &test.ledger;
   DocumentId older = test.invoice(10000, "2026-04-01", "2026-05-01");
   DocumentId newer = test.invoice(5000, "2026-04-01", "2026-05-15");
   std::vector<Promise> made;
@@ -32,18 +33,18 @@ class CheckPromise : public testing::Test {
     return {promise, {}};
   }
   std::string_view checked(const PromiseRequest& ask) const {
-    const auto result = check_promise(ask, std::span(&test.ledger, 1), others);
+    const auto result = check_promise(ask, LedgerRefs(&ledger, 1), others);
     return result.ok() ? "ok" : base::code(result.error());
   }
   /// Makes `ask` the one other promise, judged as of `as_of`.
   void given(const PromiseRequest& ask, std::string_view as_of = "2026-06-01") {
-    made = {check_promise(ask, std::span(&test.ledger, 1), {}).value()};
+    made = {check_promise(ask, LedgerRefs(&ledger, 1), {}).value()};
     made[0].id = {17};
-    others = {judge(made[0], std::span(&test.ledger, 1), {}, day(as_of))};
+    others = {judge(made[0], LedgerRefs(&ledger, 1), {}, day(as_of))};
   }
   std::vector<PromiseItem> spread(std::int64_t minor, std::vector<PromiseItem> chosen) const {
     return spread_oldest_first(minor, std::move(chosen), day("2026-06-01"),
-                               std::span(&test.ledger, 1), others, {});
+                               LedgerRefs(&ledger, 1), others, {});
   }
 };
 
@@ -158,7 +159,7 @@ TEST_F(CheckPromise, only_an_open_promise_can_be_withdrawn) {
   given(request({item(older, 7000)}), "2026-06-11");
   EXPECT_EQ(withdraw_promise(others[0], day("2026-06-11"), "").error(), not_open);
   made[0].events = {event};
-  others = {judge(made[0], std::span(&test.ledger, 1), {}, day("2026-06-11"))};
+  others = {judge(made[0], LedgerRefs(&ledger, 1), {}, day("2026-06-11"))};
   EXPECT_EQ(withdraw_promise(others[0], day("2026-06-11"), "").error(), already_withdrawn);
 }
 

@@ -70,9 +70,10 @@ PromiseStanding standing(const Promise& promise, const ItemSettlements& settleme
   return standing;
 }
 
-bool is_disputed(const Promise& promise, std::span<const receivables::Ledger> ledgers,
+bool is_disputed(const Promise& promise, LedgerRefs ledgers,
                  Date deadline, Date as_of) {
-  for (const receivables::Ledger& ledger : ledgers) {
+  for (const receivables::Ledger* held : ledgers) {
+    const receivables::Ledger& ledger = *held;
     for (const receivables::DisputeMark& mark : ledger.disputes) {
       if (mark.from > deadline || !receivables::holds(mark, as_of)) continue;
       for (const PromiseItem& item : promise.items) {
@@ -83,18 +84,20 @@ bool is_disputed(const Promise& promise, std::span<const receivables::Ledger> le
   return false;
 }
 
-JudgedPromise judge(const Promise& promise, std::span<const receivables::Ledger> ledgers,
+JudgedPromise judge(const Promise& promise, LedgerRefs ledgers,
                     const calendar::BusinessCalendar& entity_calendar, Date as_of) {
   ItemSettlements movements;
   for (const PromiseItem& item : promise.items) {
     movements.emplace_back();
-    for (const receivables::Ledger& ledger : ledgers) {
+    for (const receivables::Ledger* held : ledgers) {
+    const receivables::Ledger& ledger = *held;
       if (ledger.customer != item.customer) continue;
       movements.back() = receivables::settlements(ledger, item.document, item.instalment);
     }
   }
   std::int64_t unapplied = 0;
-  for (const receivables::Ledger& ledger : ledgers) {
+  for (const receivables::Ledger* held : ledgers) {
+    const receivables::Ledger& ledger = *held;
     for (const auto& left : receivables::unapplied_payments(ledger, as_of)) {
       if (left.payment->currency != promise.currency) continue;
       unapplied = base::checked_add(unapplied, left.unapplied_minor);
@@ -102,20 +105,6 @@ JudgedPromise judge(const Promise& promise, std::span<const receivables::Ledger>
   }
   const bool disputed = is_disputed(promise, ledgers, deadline(promise, entity_calendar), as_of);
   return {&promise, standing(promise, movements, entity_calendar, as_of, disputed, unapplied)};
-}
-
-std::int64_t covered_amount(std::span<const JudgedPromise> promises, receivables::ItemKey item) {
-  std::int64_t covered = 0;
-  for (const JudgedPromise& judged : promises) {
-    if (judged.standing.state != PromiseState::open || judged.standing.suspended) continue;
-    const std::vector<PromiseItem>& items = judged.promise->items;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      if (receivables::ItemKey{items[i].document, items[i].instalment} != item) continue;
-      covered =
-          base::checked_add(covered, items[i].amount_minor - judged.standing.item_paid_minor[i]);
-    }
-  }
-  return covered;
 }
 
 }  // namespace arrears::promises

@@ -86,9 +86,12 @@ PromiseStanding standing(const Promise& promise, const ItemSettlements& settleme
                          const calendar::BusinessCalendar& entity_calendar, Date as_of,
                          bool disputed, std::int64_t unapplied_minor);
 
+/// The ledgers of several customers, none null.
+using LedgerRefs = std::span<const receivables::Ledger* const>;
+
 /// Whether a dispute mark that holds on `as_of` lies on a promised item. Marks that began after the
 /// deadline do not count: a broken promise is not mended by a dispute.
-bool is_disputed(const Promise& promise, std::span<const receivables::Ledger> ledgers,
+bool is_disputed(const Promise& promise, LedgerRefs ledgers,
                  Date deadline, Date as_of);
 
 /// A promise with its standing.
@@ -98,12 +101,8 @@ struct JudgedPromise {
 };
 
 /// Gathers what `standing` needs from the ledgers of the party's customers in the promise's entity.
-JudgedPromise judge(const Promise& promise, std::span<const receivables::Ledger> ledgers,
+JudgedPromise judge(const Promise& promise, LedgerRefs ledgers,
                     const calendar::BusinessCalendar& entity_calendar, Date as_of);
-
-/// What open, unsuspended promises still cover of an item on the day of their standing: promised
-/// less paid. That much of its open amount is not chased.
-std::int64_t covered_amount(std::span<const JudgedPromise> promises, receivables::ItemKey item);
 
 }  // namespace arrears::promises
 

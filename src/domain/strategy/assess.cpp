@@ -208,7 +208,7 @@ class Assessor {
     cash_covers_all_ = any_covered && !any_chased;
     if (any_covered)
       because(ReasonKind::cash_to_apply, "credits or unapplied cash cover what is overdue");
-    if (any_chased && !is_reachable(facts_)) {
+    if (any_chased && !is_reachable(facts_, run_)) {
       because(ReasonKind::no_contact, "no active contact has a phone number or an e-mail address");
       wants_contact_fixed_ = true;
     }

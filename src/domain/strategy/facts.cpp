@@ -81,7 +81,8 @@ const Hold* hold_in_force(const PartyFacts& facts, Date as_of) {
   return nullptr;
 }
 
-bool is_reachable(const PartyFacts& facts) {
+bool is_reachable(const PartyFacts& facts, const RunContext& run) {
+  if (!run.contacts_kept) return true;
   return std::any_of(facts.contacts.begin(), facts.contacts.end(),
                      [](const parties::Contact& contact) {
                        return contact.active && (!contact.phone.empty() || !contact.email.empty());

@@ -113,6 +113,8 @@ struct RunContext {
   const calendar::BusinessCalendar& calendar;  ///< of the entity
   const money::RateTable& rates;
   money::Currency base;  ///< of the entity
+  /// Whether the site keeps contacts here at all. Where it keeps none, their absence says nothing.
+  bool contacts_kept = true;
 };
 
 /// `minor` in the entity's base currency at the rates of the business date; nothing where a rate is
@@ -124,8 +126,8 @@ std::optional<std::int64_t> in_base(std::int64_t minor, money::Currency currency
 const Hold* hold_in_force(const PartyFacts& facts, Date as_of);
 
 /// Whether somebody can be reached: an active contact with a phone number or an e-mail address, or
-/// a call that reached the right party.
-bool is_reachable(const PartyFacts& facts);
+/// a call that reached the right party. On a site without contacts everybody counts as reachable.
+bool is_reachable(const PartyFacts& facts, const RunContext& run);
 
 /// An open item and what of it may be chased.
 struct ChasedItem {

@@ -10,7 +10,6 @@ namespace arrears::strategy {
 namespace {
 
 using test::currency;
-using test::day;
 using test::Desk;
 using test::TestParty;
 

@@ -115,7 +115,8 @@ class TestParty {
     facts.manager = manager;
     for (std::size_t i = 0; i < customers_.size(); ++i)
       facts.customers.push_back({&customers_[i], &ledgers_[i]});
-    const std::vector<receivables::Ledger> ledgers(ledgers_.begin(), ledgers_.end());
+    std::vector<const receivables::Ledger*> ledgers;
+    for (const auto& ledger : ledgers_) ledgers.push_back(&ledger);
     for (const auto& promise : promises_)
       facts.promises.push_back(promises::judge(promise, ledgers, run.calendar, run.as_of));
     facts.holds = holds;
