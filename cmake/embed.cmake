@@ -14,7 +14,8 @@ function(arrears_embed target name root)
     set(symbol arrears_embedded_${name}_${index})
     string(APPEND bytes "    \".global ${symbol}\\n${symbol}:\\n.incbin \\\"${path}\\\"\\n\"\n"
       "    \".global ${symbol}_end\\n${symbol}_end:\\n.byte 0\\n\"\n")
-    string(APPEND declarations "extern const char ${symbol}[];\nextern const char ${symbol}_end[];\n")
+    string(APPEND declarations
+      "extern const char ${symbol}[];\nextern const char ${symbol}_end[];\n")
     string(APPEND table "    {\"${short}\", {${symbol}, ${symbol}_end}},\n")
     list(APPEND paths ${path})
     math(EXPR index "${index} + 1")
