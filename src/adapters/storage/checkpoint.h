@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "adapters/storage/db.h"
+#include "adapters/storage/hashing.h"
+#include "adapters/storage/keys.h"
+#include "base/clock.h"
+#include "base/ids.h"
+
+/// Sealing and checkpoints: committed entries of a part get their sequence and hash chain, and a
+/// checkpoint signs the heads of all chains. "Known at" means a checkpoint.
+namespace arrears::storage {
+
+/// Where a part's chain stands.
+struct ChainHead {
+  std::int64_t seq = 0;
+  Hash chain{};
+  bool operator==(const ChainHead&) const = default;
+};
+
+/// Heads of all parts that have entries.
+using ChainHeads = std::map<base::Part, ChainHead>;
+
+struct Checkpoint {
+  std::int64_t number = 0;  ///< 1, 2, 3, ...
+  base::Instant at;         ///< rises with the number
+  Hash previous{};          ///< hash of the checkpoint before, zeros for the first
+  Hash root{};              ///< over all heads
+  Signature signature{};
+};
+
+/// Over parts, sequences and chain hashes, in order of part.
+Hash heads_root(const ChainHeads& heads);
+/// What is signed: all of the checkpoint but its signature, and the database it belongs to.
+Hash checkpoint_hash(std::string_view database_id, const Checkpoint& checkpoint);
+
+/// The database's own name, made with it.
+std::string database_id(Connection& connection);
+
+/// Gives every pending entry its sequence and chain hash, in order of entry id within its part.
+/// Runs in the caller's write transaction. Returns how many entries were sealed.
+std::int64_t seal_pending(Connection& connection);
+
+/// Seals what is pending, in a transaction of its own, and makes a checkpoint if any chain moved
+/// since the last one, or there is none, or the last one is before `after`. The clock is read once
+/// the transaction has the database to itself, so that no checkpoint bears an instant at which
+/// somebody could have asked without it; where the clock stepped back it is one microsecond after
+/// the last checkpoint's. Returns the number of the last checkpoint.
+std::int64_t make_checkpoint(Connection& connection, const KeyFile& keys, const base::Clock& clock,
+                             std::optional<base::Instant> after = {});
+
+std::optional<Checkpoint> last_checkpoint(Connection& connection);
+/// The last checkpoint at or before `instant`; nothing where there is none.
+std::optional<Checkpoint> checkpoint_at(Connection& connection, base::Instant instant);
+std::optional<Checkpoint> find_checkpoint(Connection& connection, std::int64_t number);
+/// The heads that a checkpoint signed.
+ChainHeads heads_at(Connection& connection, std::int64_t checkpoint);
+
+/// Which entries count for a reader: those sealed up to a checkpoint, or all that are committed.
+class KnownAtView {
+ public:
+  /// Everything that is committed.
+  KnownAtView() = default;
+  /// What the last checkpoint at or before `instant` saw: nothing where there is none. Loads a
+  /// part's entries when it is first asked about; use it within one read transaction.
+  KnownAtView(Connection& connection, base::Instant instant);
+
+  bool sees_everything() const { return connection_ == nullptr; }
+  bool visible(base::Part part, std::int64_t entry_id) const;
+
+ private:
+  const std::vector<std::int64_t>& entries_of(base::Part part) const;
+
+  Connection* connection_ = nullptr;
+  std::int64_t checkpoint_ = 0;                                                ///< 0: none
+  mutable std::unordered_map<base::Part, std::vector<std::int64_t>> visible_;  ///< sorted
+  mutable base::Part current_ = -1;                                            ///< asked about last
+  mutable const std::vector<std::int64_t>* current_entries_ = nullptr;
+};
+
+/// A checkpoint with its heads, as it is kept outside the database.
+struct CheckpointFile {
+  std::string database_id;
+  Checkpoint checkpoint;
+  ChainHeads heads;
+  PublicKey public_key{};
+};
+
+/// The last checkpoint as JSON text; make one first. Nothing where there is none.
+std::optional<std::string> export_checkpoint(Connection& connection, const PublicKey& key);
+/// Nothing where the text is not such a file.
+std::optional<CheckpointFile> parse_checkpoint_file(std::string_view json);
+
+}  // namespace arrears::storage

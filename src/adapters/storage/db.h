@@ -1,0 +1,240 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "adapters/storage/storage_error.h"
+#include "base/check.h"
+
+/// The thin SQL layer: connections, statements, transactions. One SQL text with `:name` parameters
+/// serves every engine; docs/decisions and README.md of this room list the SQL that is safe.
+namespace arrears::storage {
+
+using Bytes = std::vector<std::uint8_t>;
+using ByteView = std::span<const std::uint8_t>;
+
+/// A value on its way into a statement or a fact row. Text and blobs are views: whoever makes the
+/// value keeps the bytes until the call ends.
+class Value {
+ public:
+  enum class Kind : unsigned char { null, integer, text, blob };
+
+  Value() = default;
+  Value(std::nullopt_t) {}  // NOLINT: implicit, so that values can be listed
+  template <class T>
+    requires std::is_integral_v<T>
+  Value(T value) : kind_(Kind::integer), integer_(static_cast<std::int64_t>(value)) {}  // NOLINT
+  Value(std::string_view value)                                                         // NOLINT
+      : kind_(Kind::text),
+        // A null pointer would be bound as null.
+        bytes_(value.data() != nullptr ? value.data() : ""),
+        size_(value.size()) {}
+  Value(const std::string& value) : Value(std::string_view(value)) {}  // NOLINT
+  Value(const char* value) : Value(std::string_view(value)) {}         // NOLINT
+  Value(ByteView value)                                                // NOLINT
+      : kind_(Kind::blob),
+        bytes_(reinterpret_cast<const char*>(value.data())),
+        size_(value.size()) {}
+  Value(const Bytes& value) : Value(ByteView(value)) {}  // NOLINT
+  template <std::size_t n>
+  Value(const std::array<std::uint8_t, n>& value) : Value(ByteView(value)) {}  // NOLINT
+  template <class T>
+  Value(const std::optional<T>& value) {  // NOLINT
+    if (value) *this = Value(*value);
+  }
+
+  Kind kind() const { return kind_; }
+  bool is_null() const { return kind_ == Kind::null; }
+  std::int64_t integer() const { return integer_; }
+  std::string_view text() const { return {bytes_, size_}; }
+  ByteView blob() const { return {reinterpret_cast<const std::uint8_t*>(bytes_), size_}; }
+
+ private:
+  Kind kind_ = Kind::null;
+  std::int64_t integer_ = 0;
+  const char* bytes_ = "";
+  std::size_t size_ = 0;
+};
+
+/// A prepared statement of one engine. Parameters and columns count from 0.
+class Statement {
+ public:
+  virtual ~Statement() = default;
+  virtual int parameter_count() const = 0;
+  /// The value is used by the following `step`s until `reset`.
+  virtual void bind(int parameter, const Value& value) = 0;
+  /// Runs to the next row; false after the last one.
+  virtual bool step() = 0;
+  /// Ready to run again; the parameters must be bound anew.
+  virtual void reset() = 0;
+  virtual bool is_null(int column) const = 0;
+  virtual std::int64_t int64_at(int column) const = 0;
+  virtual std::string_view text_at(int column) const = 0;  ///< valid until the next step or reset
+  virtual ByteView blob_at(int column) const = 0;          ///< valid until the next step or reset
+
+  bool leased = false;  ///< in use by a `Query`
+};
+
+/// One run of a statement: a row cursor that gives the statement back at the end of its scope.
+class Query {
+ public:
+  explicit Query(Statement& statement) : statement_(&statement) { statement_->leased = true; }
+  explicit Query(std::unique_ptr<Statement> own) : statement_(own.get()), own_(std::move(own)) {}
+  Query(Query&& other) noexcept
+      : statement_(std::exchange(other.statement_, nullptr)), own_(std::move(other.own_)) {}
+  Query& operator=(Query&&) = delete;
+  ~Query() {
+    if (statement_ == nullptr) return;
+    statement_->reset();
+    statement_->leased = false;
+  }
+
+  bool next() { return statement_->step(); }
+  bool is_null(int column) const { return statement_->is_null(column); }
+  std::int64_t int64_at(int column) const { return statement_->int64_at(column); }
+  std::string_view text_at(int column) const { return statement_->text_at(column); }
+  ByteView blob_at(int column) const { return statement_->blob_at(column); }
+  Bytes bytes_at(int column) const {
+    const ByteView view = blob_at(column);
+    return {view.begin(), view.end()};
+  }
+  std::optional<std::int64_t> optional_int64_at(int column) const {
+    if (is_null(column)) return std::nullopt;
+    return int64_at(column);
+  }
+  Statement& statement() { return *statement_; }
+
+ private:
+  Statement* statement_;
+  std::unique_ptr<Statement> own_;
+};
+
+/// One connection to a database; used by one thread at a time.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+
+  /// Begins a run with `values` for the parameters in order of their first appearance. Statements
+  /// are prepared once per text and kept.
+  template <class... Values>
+  Query query(std::string_view sql, const Values&... values) {
+    Query run = lease(sql);
+    ARREARS_REQUIRE(run.statement().parameter_count() == static_cast<int>(sizeof...(values)));
+    int parameter = 0;
+    (run.statement().bind(parameter++, Value(values)), ...);
+    return run;
+  }
+
+  /// Runs to the end and answers how many rows it changed.
+  template <class... Values>
+  std::int64_t execute(std::string_view sql, const Values&... values) {
+    Query run = query(sql, values...);
+    while (run.next()) {
+    }
+    return changed_rows();
+  }
+
+  /// A statement for a caller that binds by itself.
+  Query lease(std::string_view sql);
+
+  /// Several statements without parameters, as in a migration.
+  virtual void execute_script(const std::string& sql) = 0;
+
+  /// Rows inserted, updated or deleted by the last statement.
+  virtual std::int64_t changed_rows() = 0;
+
+  /// The engine's words in a migration text: {i64}, {blob}, {clustered}.
+  virtual std::string dialect(std::string_view migration) const = 0;
+
+ protected:
+  virtual std::unique_ptr<Statement> prepare(std::string_view sql) = 0;
+  /// Statements must go before the engine's handle does.
+  void drop_statements() { statements_.clear(); }
+
+ private:
+  friend class Transaction;
+  virtual void begin(bool write) = 0;
+  virtual void commit() = 0;
+  virtual void rollback() noexcept = 0;
+
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+  std::unordered_map<std::string, std::unique_ptr<Statement>, TextHash, std::equal_to<>>
+      statements_;
+};
+
+/// A transaction; without `commit` it is rolled back at the end of its scope.
+/// read: all queries see one snapshot. write: the only writer, from the first statement on.
+class Transaction {
+ public:
+  enum class Mode : unsigned char { read, write };
+
+  Transaction(Connection& connection, Mode mode) : connection_(connection) {
+    connection_.begin(mode == Mode::write);
+  }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  ~Transaction() {
+    if (open_) connection_.rollback();
+  }
+
+  /// Throws when the changes could not be made durable; they are rolled back then.
+  void commit() {
+    connection_.commit();
+    open_ = false;
+  }
+
+ private:
+  Connection& connection_;
+  bool open_ = true;
+};
+
+/// Undoes a part of a write transaction: without `keep`, what was done in its scope is undone.
+class Savepoint {
+ public:
+  explicit Savepoint(Connection& connection) : connection_(connection) {
+    connection_.execute("SAVEPOINT step");
+  }
+  Savepoint(const Savepoint&) = delete;
+  Savepoint& operator=(const Savepoint&) = delete;
+  ~Savepoint();
+  void keep() {
+    connection_.execute("RELEASE SAVEPOINT step");
+    open_ = false;
+  }
+
+ private:
+  Connection& connection_;
+  bool open_ = true;
+};
+
+enum class OpenMode : unsigned char {
+  existing,  ///< refuses a file that is not there (absent)
+  create,    ///< makes the database where there is none
+};
+
+/// Opens `sqlite:FILE` (or `sqlite::memory:`) and brings its schema up to this version. A newer
+/// database, one of another program and a file that is no database are refused untouched.
+std::unique_ptr<Connection> open_database(std::string_view url, OpenMode mode);
+
+/// The same without migrations or checks; for the checks themselves and for tests.
+std::unique_ptr<Connection> open_sqlite(const std::string& file);
+
+/// A connection that writes nothing, not even beside the file.
+std::unique_ptr<Connection> open_sqlite_untouched(const std::string& file);
+
+}  // namespace arrears::storage

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "adapters/storage/fact_rows.h"
+#include "app/store.h"
+
+namespace arrears::storage {
+
+/// Answers the questions of app::Facts from one connection, as known at one view.
+class FactReader {
+ public:
+  FactReader(Connection& connection, KnownAtView view, const KeyFile& keys)
+      : view_(std::move(view)), keys_(connection, keys), snapshot_{connection, view_, keys_} {}
+
+  PartyKeys& keys() { return keys_; }
+
+  std::vector<parties::Entity> entities();
+  std::vector<app::CalendarDay> calendar_days(parties::EntityId entity);
+  std::vector<money::Rate> rates();
+  std::vector<contact::DelayReason> delay_reasons();
+  std::vector<strategy::Book> books(parties::EntityId entity);
+  std::optional<app::StrategySettings> strategy_settings(parties::EntityId entity);
+  std::optional<app::NumberedThing> find_number(parties::EntityId entity, app::NumberKind kind,
+                                                std::string_view number);
+  std::vector<app::NumberedThing> find_similar(parties::EntityId entity, app::NumberKind kind,
+                                               std::string_view number);
+  bool has_contacts();
+  std::optional<parties::PartyId> party_of(parties::CustomerId customer);
+  std::optional<parties::CustomerId> customer_of_allocation(receivables::AllocationId allocation);
+  std::optional<parties::PartyId> party_of_call(contact::CallId call);
+  std::optional<app::PartyFile> party_file(parties::PartyId party, app::Detail detail);
+  std::optional<receivables::Document> document(parties::CustomerId customer,
+                                                receivables::DocumentId document);
+  std::optional<receivables::Payment> payment(parties::CustomerId customer,
+                                              receivables::PaymentId payment);
+  std::vector<parties::PartyId> parties_with_follow_ups(parties::EntityId entity);
+  void each_party(app::PartRange range, app::Detail detail,
+                  const std::function<void(const app::PartyFile&)>& each);
+  std::vector<parties::GroupEdge> group_edges();
+  std::vector<app::RunRecord> runs(parties::EntityId entity);
+  std::vector<app::FrozenEntry> frozen_worklist(std::int64_t run);
+  std::vector<contact::CallEntry> call_versions(parties::PartyId party, contact::CallId call);
+  std::optional<std::string> import_profile(std::string_view name);
+  std::vector<std::string> import_profile_names();
+
+ private:
+  bool is_visible(app::NumberKind kind, const app::NumberedThing& thing);
+
+  KnownAtView view_;
+  PartyKeys keys_;
+  Snapshot snapshot_;
+};
+
+/// The part of `number_index` in which a number is kept: its slot, so that it is unique.
+base::Part number_part(parties::EntityId entity, app::NumberKind kind, std::string_view number_key);
+
+}  // namespace arrears::storage

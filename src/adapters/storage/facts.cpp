@@ -1,0 +1,135 @@
+#include "adapters/storage/facts.h"
+
+#include <unordered_map>
+
+namespace arrears::storage {
+
+namespace {
+
+std::string insert_text(const FactTable& table) {
+  std::string names;
+  std::string parameters;
+  for (const FactColumn& column : table.columns) {
+    if (!names.empty()) {
+      names += ", ";
+      parameters += ", ";
+    }
+    names += column.name;
+    parameters += ':';
+    parameters += column.name;
+  }
+  return "INSERT INTO " + std::string(table.name) + " (" + names + ") VALUES (" + parameters + ")";
+}
+
+/// Made once for each table.
+const std::string& insert_sql(const FactTable& table) {
+  static const auto texts = [] {
+    std::unordered_map<const FactTable*, std::string> map;
+    for (const FactTable* each : facts::all()) map.emplace(each, insert_text(*each));
+    return map;
+  }();
+  return texts.at(&table);
+}
+
+void check_values(const FactTable& table, FactValues values) {
+  ARREARS_REQUIRE(values.size() + 1 == table.columns.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::size_t entry = static_cast<std::size_t>(table.entry_column());
+    const FactColumn& column = table.columns[i < entry ? i : i + 1];
+    ARREARS_REQUIRE(values[i].kind() == column.type || (values[i].is_null() && column.nullable));
+  }
+}
+
+}  // namespace
+
+void insert_fact(Connection& connection, const FactTable& table, std::int64_t entry_id,
+                 FactValues values) {
+  check_values(table, values);
+  Query run = connection.lease(insert_sql(table));
+  Statement& statement = run.statement();
+  const int entry = table.entry_column();
+  for (int i = 0; i < static_cast<int>(values.size()); ++i) {
+    statement.bind(i < entry ? i : i + 1, values[static_cast<std::size_t>(i)]);
+  }
+  statement.bind(entry, entry_id);
+  run.next();
+}
+
+LeafHash leaf_hash(const FactTable& table, FactValues values) {
+  thread_local HashInput input("");
+  input.restart("arrears fact 1");
+  input.text(table.name);
+  const auto entry = static_cast<std::size_t>(table.entry_column());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i].is_null()) continue;
+    input.byte(static_cast<std::uint8_t>(i < entry ? i : i + 1)).value(values[i]);
+  }
+  return input.leaf_hash();
+}
+
+void append_sort_key(const FactTable& table, FactValues values, std::string& bytes) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(table.key_columns); ++i) {
+    if (values[i].kind() == Value::Kind::integer) {
+      const auto bits = static_cast<std::uint64_t>(values[i].integer()) ^ (1ULL << 63);
+      for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(bits >> shift);
+    } else {
+      // Clean text has no NUL, so one ends it before any longer text that begins alike.
+      bytes += values[i].text();
+      bytes += '\0';
+    }
+  }
+}
+
+std::string select_columns(const FactTable& table) {
+  std::string sql = "SELECT ";
+  for (const FactColumn& column : table.columns) {
+    if (&column != table.columns.data()) sql += ", ";
+    sql += column.name;
+  }
+  return sql + " FROM " + std::string(table.name);
+}
+
+void read_values(const FactTable& table, const Query& row, std::vector<Value>& values) {
+  values.clear();
+  for (int i = 0; i < static_cast<int>(table.columns.size()); ++i) {
+    if (i == table.entry_column()) continue;
+    if (row.is_null(i)) {
+      values.emplace_back();
+      continue;
+    }
+    switch (table.columns[static_cast<std::size_t>(i)].type) {
+      case Value::Kind::text:
+        values.emplace_back(row.text_at(i));
+        break;
+      case Value::Kind::blob:
+        values.emplace_back(row.blob_at(i));
+        break;
+      case Value::Kind::integer:
+      case Value::Kind::null:
+        values.emplace_back(row.int64_at(i));
+        break;
+    }
+  }
+}
+
+std::string describe_row(const FactTable& table, FactValues values) {
+  std::string text(table.name);
+  std::string number;
+  const auto entry = static_cast<std::size_t>(table.entry_column());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const FactColumn& column = table.columns[i < entry ? i : i + 1];
+    const bool is_number = column.name == "number" || column.name == "code";
+    if (i >= entry) {
+      if (is_number) number = values[i].text();
+      continue;
+    }
+    text += ' ';
+    text += column.name;
+    text += '=';
+    text += values[i].kind() == Value::Kind::integer ? std::to_string(values[i].integer())
+                                                     : std::string(values[i].text());
+  }
+  return number.empty() ? text : text + " (" + number + ")";
+}
+
+}  // namespace arrears::storage

@@ -1,0 +1,26 @@
+#include "adapters/storage/idempotency.h"
+
+namespace arrears::storage {
+
+Hash body_hash(std::string_view body) { return HashInput("arrears body 1").text(body).hash(); }
+
+std::optional<StoredAnswer> find_answer(Connection& connection, base::Part part,
+                                        std::string_view client, std::string_view key) {
+  Query row = connection.query(
+      "SELECT body_hash, answer FROM idempotency_key "
+      "WHERE part = :part AND client = :client AND idempotency_key = :key",
+      part, client, key);
+  if (!row.next()) return std::nullopt;
+  return StoredAnswer{row.bytes_at(0), std::string(row.text_at(1))};
+}
+
+void store_answer(Connection& connection, base::Part part, std::string_view client,
+                  std::string_view key, std::string_view body, std::string_view answer,
+                  base::Instant recorded_at) {
+  connection.execute(
+      "INSERT INTO idempotency_key (part, client, idempotency_key, body_hash, answer, "
+      "recorded_at) VALUES (:part, :client, :key, :body_hash, :answer, :recorded_at)",
+      part, client, key, body_hash(body), answer, recorded_at.micros);
+}
+
+}  // namespace arrears::storage

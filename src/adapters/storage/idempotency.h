@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "adapters/storage/db.h"
+#include "adapters/storage/hashing.h"
+#include "base/clock.h"
+#include "base/ids.h"
+
+/// Idempotency keys: what a command answered, under (part of what it addresses, client, key).
+namespace arrears::storage {
+
+struct StoredAnswer {
+  Bytes body_hash;
+  std::string answer;
+};
+
+Hash body_hash(std::string_view body);
+
+std::optional<StoredAnswer> find_answer(Connection& connection, base::Part part,
+                                        std::string_view client, std::string_view key);
+
+/// In the command's own transaction. A key that is there already is a StorageError (unique).
+void store_answer(Connection& connection, base::Part part, std::string_view client,
+                  std::string_view key, std::string_view body, std::string_view answer,
+                  base::Instant recorded_at);
+
+}  // namespace arrears::storage

@@ -1,0 +1,210 @@
+#include "adapters/storage/keys.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "base/text.h"
+
+namespace arrears::storage {
+
+namespace {
+
+constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw StorageError(StorageProblem::key_file, message);
+}
+
+using SecretKey = std::array<std::uint8_t, 32>;
+
+/// nonce, ciphertext, tag
+Bytes encrypt(const SecretKey& key, std::string_view bound_to, ByteView plain) {
+  Bytes sealed(nonce_size + plain.size() + tag_size);
+  randombytes_buf(sealed.data(), nonce_size);
+  crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data() + nonce_size, nullptr, plain.data(),
+                                             plain.size(),
+                                             reinterpret_cast<const std::uint8_t*>(bound_to.data()),
+                                             bound_to.size(), nullptr, sealed.data(), key.data());
+  return sealed;
+}
+
+std::optional<Bytes> decrypt(const SecretKey& key, std::string_view bound_to, ByteView sealed) {
+  if (sealed.size() < nonce_size + tag_size) return std::nullopt;
+  Bytes plain(sealed.size() - nonce_size - tag_size);
+  const int code = crypto_aead_xchacha20poly1305_ietf_decrypt(
+      plain.data(), nullptr, nullptr, sealed.data() + nonce_size, sealed.size() - nonce_size,
+      reinterpret_cast<const std::uint8_t*>(bound_to.data()), bound_to.size(), sealed.data(),
+      key.data());
+  if (code != 0) return std::nullopt;
+  return plain;
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file < 0) {
+    refuse("cannot make the key file " + path + ": " + std::strerror(errno) +
+           (errno == EEXIST ? ". It is never overwritten; name another." : "."));
+  }
+  const bool written =
+      ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+      fsync(file) == 0;
+  const int error = errno;
+  close(file);
+  if (!written) {
+    unlink(path.c_str());
+    refuse("cannot write the key file " + path + ": " + std::strerror(error) + ".");
+  }
+}
+
+std::string bound_to(parties::PartyId party, std::string_view place) {
+  return std::string(place) + " " + std::to_string(party.value);
+}
+
+}  // namespace
+
+bool is_signed_by(const PublicKey& key, const Hash& hash, const Signature& signature) {
+  return crypto_sign_verify_detached(signature.data(), hash.data(), hash.size(), key.data()) == 0;
+}
+
+KeyFile KeyFile::create(const std::string& path, base::Instant created_at) {
+  std::array<std::uint8_t, 32> seed{};
+  std::array<std::uint8_t, 32> wrapping{};
+  randombytes_buf(seed.data(), seed.size());
+  randombytes_buf(wrapping.data(), wrapping.size());
+  std::string text =
+      "# Arrears key file. It signs checkpoints and opens personal data. Keep it secret, apart "
+      "from\n"
+      "# the database, and keep a copy: without it personal data cannot be read.\n"
+      "version 1\ncreated-at " +
+      base::to_string(created_at) + "\nsigning-seed " + to_hex(seed) + "\nwrapping-key " +
+      to_hex(wrapping) + "\n";
+  write_file(path, text);
+  sodium_memzero(text.data(), text.size());
+  sodium_memzero(seed.data(), seed.size());
+  sodium_memzero(wrapping.data(), wrapping.size());
+  return load(path);
+}
+
+KeyFile KeyFile::load(const std::string& path) {
+  struct stat status{};
+  if (stat(path.c_str(), &status) != 0) {
+    refuse("cannot read the key file " + path + ": " + std::strerror(errno) +
+           ". Name it with --key-file.");
+  }
+  if ((status.st_mode & 077) != 0) {
+    refuse("the key file " + path + " can be read by others. Run: chmod 600 " + path);
+  }
+  std::ifstream in(path);
+  KeyFile file;
+  Bytes seed;
+  Bytes wrapping;
+  std::string version;
+  for (std::string line; std::getline(in, line);) {
+    std::istringstream words(line);
+    std::string name;
+    std::string value;
+    words >> name >> value;
+    if (name == "version") version = value;
+    if (name == "created-at")
+      file.created_at_ = base::parse_instant(value).value_or(base::Instant{});
+    if (name == "signing-seed") seed = from_hex(value);
+    if (name == "wrapping-key") wrapping = from_hex(value);
+  }
+  if (version != "1" || seed.size() != 32 || wrapping.size() != 32) {
+    refuse(path + " is not a key file of this version of Arrears.");
+  }
+  std::copy(seed.begin(), seed.end(), file.signing_seed_.begin());
+  std::copy(wrapping.begin(), wrapping.end(), file.wrapping_key_.begin());
+  crypto_sign_seed_keypair(file.public_key_.data(), file.signing_key_.data(),
+                           file.signing_seed_.data());
+  return file;
+}
+
+KeyFile::~KeyFile() {
+  sodium_memzero(signing_seed_.data(), signing_seed_.size());
+  sodium_memzero(signing_key_.data(), signing_key_.size());
+  sodium_memzero(wrapping_key_.data(), wrapping_key_.size());
+}
+
+Signature KeyFile::sign(const Hash& hash) const {
+  Signature signature;
+  crypto_sign_detached(signature.data(), nullptr, hash.data(), hash.size(), signing_key_.data());
+  return signature;
+}
+
+void check_key_file(Connection& connection, const KeyFile& file) {
+  const std::string mine = to_hex(file.public_key());
+  {
+    Query row = connection.query("SELECT value FROM site WHERE name = 'public_key'");
+    if (row.next()) {
+      if (row.text_at(0) == mine) return;
+      refuse("the key file is not the one of this database. Name the right one with --key-file.");
+    }
+  }
+  connection.execute("INSERT INTO site (name, value) VALUES ('public_key', :key)", mine);
+}
+
+std::optional<PartyKeys::Key> PartyKeys::find(parties::PartyId party) {
+  if (last_key_ && last_party_ == party) return last_key_;
+  Query row = connection_.query(
+      "SELECT wrapped_key FROM party_key WHERE part = :part AND party_id = :party", party.part(),
+      party.value);
+  if (!row.next() || row.blob_at(0).empty()) return std::nullopt;
+  const auto plain = decrypt(file_.wrapping_key_, bound_to(party, "party_key"), row.blob_at(0));
+  if (!plain || plain->size() != 32) {
+    refuse(
+        "the key file does not open the personal data of this database. Name the right one "
+        "with --key-file.");
+  }
+  Key key;
+  std::copy(plain->begin(), plain->end(), key.begin());
+  last_party_ = party;
+  last_key_ = key;
+  return key;
+}
+
+Bytes PartyKeys::seal(parties::PartyId party, std::string_view place, std::string_view text) {
+  std::optional<Key> key = find(party);
+  if (!key) {
+    key.emplace();
+    randombytes_buf(key->data(), key->size());
+    // A destroyed key leaves its row, so a second insert fails: no new key for an erased party.
+    connection_.execute(
+        "INSERT INTO party_key (part, party_id, wrapped_key) VALUES (:part, :party, :key)",
+        party.part(), party.value,
+        encrypt(file_.wrapping_key_, bound_to(party, "party_key"), *key));
+  }
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  return encrypt(*key, bound_to(party, place), {bytes, text.size()});
+}
+
+std::optional<std::string> PartyKeys::open(parties::PartyId party, std::string_view place,
+                                           ByteView sealed) {
+  const std::optional<Key> key = find(party);
+  if (!key) return std::nullopt;
+  const auto plain = decrypt(*key, bound_to(party, place), sealed);
+  if (!plain) {
+    throw StorageError(StorageProblem::corrupt,
+                       "Personal text in " + std::string(place) +
+                           " was changed after it was written. Run 'arrears journal verify'.");
+  }
+  return std::string(plain->begin(), plain->end());
+}
+
+void PartyKeys::destroy(parties::PartyId party) {
+  last_key_.reset();
+  connection_.execute(
+      "INSERT INTO party_key (part, party_id, wrapped_key) VALUES (:part, :party, :none) "
+      "ON CONFLICT (part, party_id) DO UPDATE SET wrapped_key = excluded.wrapped_key",
+      party.part(), party.value, Bytes{});
+}
+
+}  // namespace arrears::storage

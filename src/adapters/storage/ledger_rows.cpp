@@ -1,0 +1,166 @@
+#include "adapters/storage/ledger_rows.h"
+
+#include <tuple>
+
+#include "adapters/storage/personal.h"
+
+namespace arrears::storage {
+
+using parties::CustomerId;
+using parties::PartyId;
+
+receivables::Document read_document(FactRow& row) {
+  receivables::Document document;
+  document.id = row.id<receivables::DocumentId>();
+  document.version = row.small();
+  row.skip();
+  document.kind = row.member<receivables::DocumentKind>();
+  document.number = row.text();
+  document.issued_on = row.date();
+  document.currency = row.currency();
+  document.amount_minor = row.integer();
+  document.payment_method = row.text();
+  document.holder = row.text();
+  document.reference = row.text();
+  document.cancelled = row.flag();
+  return document;
+}
+
+receivables::Instalment read_instalment(FactRow& row) {
+  receivables::Instalment instalment;
+  instalment.number = row.small();
+  row.skip();
+  instalment.due_on = row.date();
+  instalment.amount_minor = row.integer();
+  instalment.discount_until = row.maybe_date();
+  instalment.discounted_minor = row.maybe_integer().value_or(0);
+  return instalment;
+}
+
+receivables::Payment read_payment(const Snapshot& snapshot, PartyId party, FactRow& row) {
+  receivables::Payment payment;
+  payment.id = row.id<receivables::PaymentId>();
+  payment.version = row.small();
+  row.skip();
+  payment.kind = row.member<receivables::PaymentKind>();
+  payment.number = row.text();
+  payment.value_on = row.date();
+  payment.currency = row.currency();
+  payment.amount_minor = row.integer();
+  payment.reverses = row.id<receivables::PaymentId>();
+  if (row.is_null()) {
+    row.skip();
+  } else {
+    payment.payer = snapshot.keys.open(party, "payment.sealed_payer", row.blob())
+                        .value_or(std::string(erased_text));
+  }
+  payment.reference = row.text();
+  payment.cancelled = row.flag();
+  return payment;
+}
+
+namespace {
+
+contact::CallEntry read_call(const Snapshot& snapshot, FactRow& row) {
+  contact::CallEntry call;
+  row.skip();
+  call.party = row.id<PartyId>();
+  call.id = row.id<contact::CallId>();
+  call.version = row.small();
+  row.skip();
+  call.entity = row.id<parties::EntityId>();
+  call.customer = row.id<CustomerId>();
+  call.business_date = row.date();
+  call.started_at = {row.integer()};
+  call.ended_at = {row.integer()};
+  call.entered_at = {row.integer()};
+  call.direction = row.member<contact::Direction>();
+  call.contact = row.id<parties::ContactId>();
+  call.line_outcome = row.member<contact::LineOutcome>();
+  call.disposition = row.maybe_member<contact::Disposition>();
+  call.reason_for_delay = row.text();
+  if (const auto action = row.maybe_member<contact::NextActionKind>()) {
+    contact::NextAction next;
+    next.kind = *action;
+    next.due_on = row.maybe_date();
+    next.owner = row.text();
+    next.reason = row.text();
+    call.next_action = next;
+  } else {
+    row.skip(3);
+  }
+  call.author = row.text();
+  call.amendment_reason = row.text();
+  if (!row.is_null()) {
+    unpack_personal(snapshot.keys.open(call.party, "call.sealed_text", row.blob()), call);
+  }
+  return call;
+}
+
+}  // namespace
+
+std::optional<receivables::Document> read_document(const Snapshot& snapshot, CustomerId customer,
+                                                   receivables::DocumentId id) {
+  constexpr const char* condition =
+      " WHERE part = :part AND customer_id = :customer AND document_id = :document";
+  const FactScan scan(snapshot);
+  std::optional<receivables::Document> document;
+  const auto read = [&](FactRow& row) {
+    row.skip(2);
+    document = read_document(row);
+  };
+  scan.run(facts::document, condition, read, customer.part(), customer.value, id.value);
+  if (!document) return std::nullopt;
+  const auto read_part = [&](FactRow& row) {
+    row.skip(3);
+    if (row.small() == document->version) document->instalments.push_back(read_instalment(row));
+  };
+  scan.run(facts::instalment, condition, read_part, customer.part(), customer.value, id.value);
+  return document;
+}
+
+std::optional<receivables::Payment> read_payment(const Snapshot& snapshot, CustomerId customer,
+                                                 PartyId party, receivables::PaymentId id) {
+  std::optional<receivables::Payment> payment;
+  const auto read = [&](FactRow& row) {
+    row.skip(2);
+    payment = read_payment(snapshot, party, row);
+  };
+  FactScan(snapshot).run(
+      facts::payment, " WHERE part = :part AND customer_id = :customer AND payment_id = :payment",
+      read, customer.part(), customer.value, id.value);
+  return payment;
+}
+
+std::vector<contact::CallEntry> read_calls(const Snapshot& snapshot, base::Part part,
+                                           std::int64_t party, std::int64_t call) {
+  const FactScan scan(snapshot);
+  std::vector<contact::CallEntry> calls;
+  scan.rows(facts::call, part, party, [&](FactRow& row) {
+    contact::CallEntry entry = read_call(snapshot, row);
+    if (call == 0 || entry.id.value == call) calls.push_back(std::move(entry));
+  });
+  // Both tables come in the same order.
+  std::size_t at = 0;
+  scan.rows(facts::call_item, part, party, [&](FactRow& row) {
+    row.skip();
+    // Braces: read in this order.
+    const auto key = std::tuple{row.id<PartyId>(), row.id<contact::CallId>(), row.small()};
+    const auto key_at = [&] {
+      return std::tuple(calls[at].party, calls[at].id, calls[at].version);
+    };
+    while (at < calls.size() && key_at() < key) ++at;
+    if (at == calls.size() || key_at() != key) return;
+    contact::ItemDiscussed& item = calls[at].items.emplace_back();
+    row.skip(2);
+    item.customer = row.id<CustomerId>();
+    item.document = row.id<receivables::DocumentId>();
+    item.instalment = row.small();
+    item.currency = row.currency();
+    item.open_minor = row.integer();
+    item.days_overdue = row.small();
+  });
+  return calls;
+}
+
+}  // namespace arrears::storage

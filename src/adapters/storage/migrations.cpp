@@ -1,0 +1,158 @@
+#include "adapters/storage/migrations.h"
+
+#include <sodium.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/embedded.h"
+#include "base/text.h"
+
+namespace arrears::embedded {
+std::span<const base::EmbeddedFile> migrations();
+}
+
+namespace arrears::storage {
+
+namespace {
+
+constexpr std::string_view schema_migration_table =
+    "CREATE TABLE schema_migration (version {i64} NOT NULL, name TEXT NOT NULL, "
+    "CONSTRAINT schema_migration_pk PRIMARY KEY (version)) {clustered}";
+
+bool has_table(Connection& connection, std::string_view name) {
+  return connection.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = :name", name)
+      .next();
+}
+
+std::int64_t applied_version(Connection& connection) {
+  Query last = connection.query("SELECT coalesce(max(version), 0) FROM schema_migration");
+  last.next();
+  return last.int64_at(0);
+}
+
+[[noreturn]] void refuse_newer() {
+  throw StorageError(StorageProblem::newer_database,
+                     "The database was written by a newer version of Arrears and was left "
+                     "untouched. Install that version or a later one.");
+}
+
+[[noreturn]] void refuse_foreign() {
+  throw StorageError(StorageProblem::not_arrears,
+                     "The file is a database, but not one of Arrears; it was left untouched. "
+                     "Check the path.");
+}
+
+void apply(Connection& connection, const Migration& migration) {
+  Transaction transaction(connection, Transaction::Mode::write);
+  if (!has_table(connection, "schema_migration")) {
+    connection.execute(connection.dialect(schema_migration_table));
+  }
+  // Another process may have been faster since the state was read.
+  if (applied_version(connection) >= migration.version) return;
+  connection.execute_script(connection.dialect(migration.up));
+  connection.execute("INSERT INTO schema_migration (version, name) VALUES (:version, :name)",
+                     migration.version, migration.name);
+  if (migration.version == 1) {
+    // Names this database for ever: a checkpoint of another one does not verify here.
+    std::array<std::uint8_t, 16> id{};
+    randombytes_buf(id.data(), id.size());
+    std::array<char, 33> hex{};
+    sodium_bin2hex(hex.data(), hex.size(), id.data(), id.size());
+    connection.execute("INSERT INTO site (name, value) VALUES ('database_id', :id)",
+                       std::string_view(hex.data()));
+  }
+  transaction.commit();
+}
+
+constexpr std::string_view sqlite_prefix = "sqlite:";
+
+bool looks_like_sqlite(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string head(16, '\0');
+  in.read(head.data(), static_cast<std::streamsize>(head.size()));
+  return in.gcount() == 16 && head == std::string_view("SQLite format 3\0", 16);
+}
+
+void check_file(const std::string& file, OpenMode mode, std::span<const Migration> known) {
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) {
+    if (mode == OpenMode::create) return;
+    throw StorageError(StorageProblem::absent, "There is no database at " + file +
+                                                   ". Make one with 'arrears init', or name "
+                                                   "another with --db or ARREARS_DB.");
+  }
+  if (!std::filesystem::is_regular_file(file, error)) {
+    throw StorageError(StorageProblem::not_arrears, file + " is not a file. Check the path.");
+  }
+  if (std::filesystem::file_size(file, error) == 0) return;
+  if (!looks_like_sqlite(file)) {
+    throw StorageError(StorageProblem::corrupt,
+                       file + " is not a database; it was left untouched. Check the path.");
+  }
+  const auto untouched = open_sqlite_untouched(file);
+  switch (inspect(*untouched, known)) {
+    case DatabaseState::newer:
+      refuse_newer();
+    case DatabaseState::foreign:
+      refuse_foreign();
+    case DatabaseState::blank:
+    case DatabaseState::current:
+    case DatabaseState::older:
+      return;
+  }
+}
+
+}  // namespace
+
+std::vector<Migration> embedded_migrations() {
+  std::vector<Migration> migrations;
+  for (const base::EmbeddedFile& file : embedded::migrations()) {
+    const std::string_view folder = file.name.substr(0, file.name.find('/'));
+    const auto version = base::parse_int(folder.substr(0, 4));
+    ARREARS_REQUIRE(version && *version == static_cast<std::int64_t>(migrations.size()) + 1);
+    migrations.push_back({*version, folder.substr(5), file.content});
+  }
+  return migrations;
+}
+
+DatabaseState inspect(Connection& connection, std::span<const Migration> migrations) {
+  if (!has_table(connection, "schema_migration")) {
+    const bool blank = !connection.query("SELECT 1 FROM sqlite_schema").next();
+    return blank ? DatabaseState::blank : DatabaseState::foreign;
+  }
+  const std::int64_t version = applied_version(connection);
+  const auto known = static_cast<std::int64_t>(migrations.size());
+  if (version > known) return DatabaseState::newer;
+  return version == known ? DatabaseState::current : DatabaseState::older;
+}
+
+void migrate(Connection& connection, std::span<const Migration> migrations) {
+  switch (inspect(connection, migrations)) {
+    case DatabaseState::newer:
+      refuse_newer();
+    case DatabaseState::foreign:
+      refuse_foreign();
+    case DatabaseState::current:
+      return;
+    case DatabaseState::blank:
+    case DatabaseState::older:
+      for (const Migration& migration : migrations) apply(connection, migration);
+  }
+}
+
+std::unique_ptr<Connection> open_database(std::string_view url, OpenMode mode) {
+  if (url.substr(0, sqlite_prefix.size()) != sqlite_prefix || url.size() == sqlite_prefix.size()) {
+    throw StorageError(StorageProblem::other, "\"" + std::string(url) +
+                                                  "\" does not name a database. Write "
+                                                  "sqlite:FILE, for example sqlite:arrears.db.");
+  }
+  const std::string file(url.substr(sqlite_prefix.size()));
+  const std::vector<Migration> migrations = embedded_migrations();
+  if (file != ":memory:") check_file(file, mode, migrations);
+  auto connection = open_sqlite(file);
+  migrate(*connection, migrations);
+  return connection;
+}
+
+}  // namespace arrears::storage

@@ -1,0 +1,221 @@
+#include <sqlite3.h>
+
+#include <filesystem>
+
+#include "adapters/storage/db.h"
+#include "adapters/storage/sql_text.h"
+
+namespace arrears::storage {
+
+namespace {
+
+constexpr int busy_timeout_millis = 10'000;
+
+StorageProblem problem_of(int extended_code) {
+  switch (extended_code) {
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_ROWID:
+      return StorageProblem::unique;
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+      return StorageProblem::foreign_key;
+    case SQLITE_CONSTRAINT_CHECK:
+    case SQLITE_CONSTRAINT_DATATYPE:
+      return StorageProblem::check;
+    case SQLITE_CONSTRAINT_NOTNULL:
+      return StorageProblem::not_null;
+    case SQLITE_BUSY_SNAPSHOT:
+      return StorageProblem::retry;
+    default:
+      break;
+  }
+  switch (extended_code & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return StorageProblem::busy;
+    case SQLITE_FULL:
+      return StorageProblem::full;
+    case SQLITE_IOERR:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      return StorageProblem::io;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return StorageProblem::corrupt;
+    default:
+      return StorageProblem::other;
+  }
+}
+
+[[noreturn]] void fail(sqlite3* db, int code, std::string_view doing) {
+  const int extended = db != nullptr ? sqlite3_extended_errcode(db) : code;
+  std::string message = "database: ";
+  message += db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code);
+  message += " (";
+  message += doing.substr(0, 120);
+  message += ')';
+  throw StorageError(problem_of(extended), message);
+}
+
+class SqliteStatement final : public Statement {
+ public:
+  SqliteStatement(sqlite3* db, std::string_view sql) : db_(db), sql_(sql) {
+    const SqlText numbered = number_parameters(sql, '?');
+    const int code = sqlite3_prepare_v3(db, numbered.text.c_str(), -1, SQLITE_PREPARE_PERSISTENT,
+                                        &handle_, nullptr);
+    if (code != SQLITE_OK) fail(db, code, sql_);
+    parameter_count_ = static_cast<int>(numbered.names.size());
+  }
+  SqliteStatement(const SqliteStatement&) = delete;
+  SqliteStatement& operator=(const SqliteStatement&) = delete;
+  ~SqliteStatement() override { sqlite3_finalize(handle_); }
+
+  int parameter_count() const override { return parameter_count_; }
+
+  void bind(int parameter, const Value& value) override {
+    const int at = parameter + 1;
+    int code = SQLITE_OK;
+    switch (value.kind()) {
+      case Value::Kind::null:
+        code = sqlite3_bind_null(handle_, at);
+        break;
+      case Value::Kind::integer:
+        code = sqlite3_bind_int64(handle_, at, value.integer());
+        break;
+      case Value::Kind::text:
+        code = sqlite3_bind_text64(handle_, at, value.text().data(), value.text().size(),
+                                   SQLITE_TRANSIENT, SQLITE_UTF8);
+        break;
+      case Value::Kind::blob:
+        code = value.blob().empty() ? sqlite3_bind_zeroblob(handle_, at, 0)
+                                    : sqlite3_bind_blob64(handle_, at, value.blob().data(),
+                                                          value.blob().size(), SQLITE_TRANSIENT);
+        break;
+    }
+    if (code != SQLITE_OK) fail(db_, code, sql_);
+  }
+
+  bool step() override {
+    const int code = sqlite3_step(handle_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    fail(db_, code, sql_);
+  }
+
+  void reset() override { sqlite3_reset(handle_); }
+
+  bool is_null(int column) const override {
+    return sqlite3_column_type(handle_, column) == SQLITE_NULL;
+  }
+  std::int64_t int64_at(int column) const override { return sqlite3_column_int64(handle_, column); }
+  std::string_view text_at(int column) const override {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
+    if (text == nullptr) return {};
+    return {text, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+  }
+  ByteView blob_at(int column) const override {
+    const auto* bytes = static_cast<const std::uint8_t*>(sqlite3_column_blob(handle_, column));
+    if (bytes == nullptr) return {};
+    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+  }
+
+ private:
+  sqlite3* db_;
+  sqlite3_stmt* handle_ = nullptr;
+  std::string sql_;
+  int parameter_count_ = 0;
+};
+
+class SqliteConnection final : public Connection {
+ public:
+  SqliteConnection(const std::string& name, int flags) {
+    const int code = sqlite3_open_v2(name.c_str(), &db_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    if (code != SQLITE_OK) {
+      const std::string message = std::string("cannot open the database ") + name + ": " +
+                                  (db_ ? sqlite3_errmsg(db_) : sqlite3_errstr(code));
+      sqlite3_close(db_);
+      throw StorageError(problem_of(code), message);
+    }
+    sqlite3_extended_result_codes(db_, 1);
+    sqlite3_busy_timeout(db_, busy_timeout_millis);
+  }
+  SqliteConnection(const SqliteConnection&) = delete;
+  SqliteConnection& operator=(const SqliteConnection&) = delete;
+  ~SqliteConnection() override {
+    drop_statements();
+    sqlite3_close(db_);
+  }
+
+  void execute_script(const std::string& sql) override {
+    const int code = sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) fail(db_, code, sql);
+  }
+
+  std::int64_t changed_rows() override { return sqlite3_changes64(db_); }
+
+  std::string dialect(std::string_view migration) const override {
+    constexpr std::pair<std::string_view, std::string_view> words[] = {
+        {"{i64}", "INTEGER"}, {"{blob}", "BLOB"}, {"{clustered}", "STRICT, WITHOUT ROWID"}};
+    std::string text(migration);
+    for (const auto& [word, meaning] : words) {
+      for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at)) {
+        text.replace(at, word.size(), meaning);
+      }
+    }
+    return text;
+  }
+
+ protected:
+  std::unique_ptr<Statement> prepare(std::string_view sql) override {
+    return std::make_unique<SqliteStatement>(db_, sql);
+  }
+
+ private:
+  // A write takes its lock at once: a transaction that reads first and writes later would fail
+  // with "busy" in the middle, time-out or not.
+  void begin(bool write) override { execute(write ? "BEGIN IMMEDIATE" : "BEGIN"); }
+  void commit() override { execute("COMMIT"); }
+  void rollback() noexcept override {
+    // After "disk full" the engine may have rolled back by itself.
+    if (!sqlite3_get_autocommit(db_)) {
+      sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
+    }
+  }
+
+  sqlite3* db_ = nullptr;
+};
+
+}  // namespace
+
+std::unique_ptr<Connection> open_sqlite(const std::string& file) {
+  auto connection =
+      std::make_unique<SqliteConnection>(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  // secure_delete: a destroyed party key must not linger in a free page. A log of up to 64 MB
+  // before it is moved into the file: an import touches the same pages again and again.
+  connection->execute_script(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+      "PRAGMA secure_delete = ON; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384");
+  return connection;
+}
+
+std::unique_ptr<Connection> open_sqlite_untouched(const std::string& file) {
+  // Without a write-ahead log beside it the file is complete, and "immutable" keeps the engine
+  // from making one. With a log, a read-only connection reads both.
+  std::error_code none;
+  const bool has_log = std::filesystem::exists(file + "-wal", none) &&
+                       std::filesystem::file_size(file + "-wal", none) > 0;
+  std::string uri = "file:";
+  for (const char c : file) {
+    if (c == '?' || c == '#' || c == '%') {
+      constexpr char digits[] = "0123456789ABCDEF";
+      uri += {'%', digits[(c >> 4) & 15], digits[c & 15]};
+    } else {
+      uri += c;
+    }
+  }
+  uri += has_log ? "?mode=ro" : "?mode=ro&immutable=1";
+  return std::make_unique<SqliteConnection>(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
+}  // namespace arrears::storage

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "app/store.h"
+#include "base/result.h"
+
+/// How every change is made: one journaled, idempotent command in one transaction.
+namespace arrears::app {
+
+using base::Refusal;
+using base::Result;
+using Json = boost::json::object;
+
+/// Who calls, when, and under which idempotency key (scoped to actor and command).
+struct Caller {
+  std::string actor;
+  std::string idempotency_key;  ///< never empty; the edge makes one where the user gave none
+  Instant now;
+  std::optional<Date> business_date;  ///< nothing: the entity's local day of `now`
+};
+
+#define ARREARS_COMMAND_REFUSALS(R)                                                       \
+  R(idempotency_key_reused, "Use a new key for a new command.")                           \
+  R(entity_unknown, "Run `arrears init --entity CODE ...` first, or correct the code.")   \
+  R(customer_unknown, "Check the number; `arrears customer list` shows the known ones.")  \
+  R(document_unknown, "Check the number; `arrears items` shows the open ones.")           \
+  R(payment_unknown, "Check the number; `arrears payment list` shows the known ones.")    \
+  R(promise_unknown, "Check the number; `arrears promise list` shows the known ones.")    \
+  R(date_invalid, "Write dates as YYYY-MM-DD.")                                           \
+  R(amount_invalid, "Write amounts as plain decimals in the currency's places: 1250.00.") \
+  R(text_invalid, "Send well-formed UTF-8 without NUL bytes.")                            \
+  R(known_at_in_future, "Ask for an instant that has passed.")
+
+/// Runs `work` in one write transaction and commits if it answers with a value.
+///
+/// `resolve` names the part of what is addressed; the key is remembered there. The same key with
+/// the same `body` gives the same answer without running again; with another body it is refused.
+/// Afterwards a checkpoint is made, so that "known at" an instant after the return includes it.
+Result<Json> run_command(Store& store, const Caller& caller, std::string_view command,
+                         const Json& body,
+                         const std::function<Result<Part>(Transaction&)>& resolve,
+                         const std::function<Result<Json>(Transaction&)>& work);
+
+}  // namespace arrears::app
+
+ARREARS_REFUSALS(app, CommandRefusal, "command", ARREARS_COMMAND_REFUSALS);

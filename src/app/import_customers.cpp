@@ -1,0 +1,204 @@
+#include "app/import_publication.h"
+#include "base/text.h"
+
+namespace arrears::app {
+
+namespace {
+
+std::optional<parties::PartyKind> read_party_kind(RowReader& reader, int field) {
+  const std::string kind = base::to_lower_ascii(reader.text(field));
+  if (kind.empty()) return {};
+  if (kind == "company" || kind == "business" || kind == "b2b" || kind == "c")
+    return parties::PartyKind::company;
+  if (kind == "person" || kind == "individual" || kind == "consumer" || kind == "b2c" ||
+      kind == "p") {
+    return parties::PartyKind::person;
+  }
+  reader.fail(ImportRefusal::party_kind_unknown, field, "There is no kind of party " + kind);
+  return {};
+}
+
+class CustomerImport final : public KindImport {
+ public:
+  explicit CustomerImport(Publication& publication)
+      : publication_(publication),
+        number_(publication.plan.place("number")),
+        name_(publication.plan.place("name")),
+        party_(publication.plan.place("party")),
+        parent_(publication.plan.place("parent")),
+        kind_(publication.plan.place("kind")),
+        country_(publication.plan.place("country")),
+        language_(publication.plan.place("language")),
+        segment_(publication.plan.place("segment")),
+        since_(publication.plan.place("since")) {}
+
+  void take(const RecordBatch& batch) override {
+    for (const StagedRecord& record : batch.records()) {
+      RowReader reader(publication_, batch, record);
+      const std::string_view number = reader.required_number(number_);
+      note_repetition(reader, number);
+      if (!reader.failed() && waits_for_parent(batch.value(record, parent_))) {
+        append_record(waiting_, record.line, batch.values(record), record.problems);
+      } else {
+        import(batch, record, reader);
+      }
+    }
+  }
+
+  /// A branch may stand before its head office in the file: tries the waiting rows until none moves.
+  void finish() override {
+    while (!waiting_.empty()) {
+      RecordBatch batch(publication_.plan.columns.size());
+      batch.add(std::move(waiting_));
+      waiting_.clear();
+      bool moved = false;
+      std::vector<const StagedRecord*> left;
+      for (const StagedRecord& record : batch.records()) {
+        if (waits_for_parent(batch.value(record, parent_))) {
+          left.push_back(&record);
+          continue;
+        }
+        RowReader reader(publication_, batch, record);
+        import(batch, record, reader);
+        moved = true;
+      }
+      for (const StagedRecord* record : left) {
+        RowReader reader(publication_, batch, *record);
+        if (moved) {
+          append_record(waiting_, record->line, batch.values(*record), {});
+        } else {
+          import(batch, *record, reader);  // to be refused: the parent is unknown
+        }
+      }
+      publication_.end_batch();
+    }
+  }
+
+ private:
+  bool waits_for_parent(std::string_view parent) const {
+    return !parent.empty() && !publication_.facts.find_number(publication_.entity.id,
+                                                              NumberKind::customer, parent);
+  }
+
+  void note_repetition(RowReader& reader, std::string_view number) {
+    if (number.empty()) return;
+    std::uint32_t& first_line = seen_[number];
+    if (first_line != 0) {
+      reader.fail(ImportRefusal::duplicate_number, number_,
+                  "Customer " + std::string(number) + " stands on line " +
+                      std::to_string(first_line) + " already");
+    } else {
+      first_line = static_cast<std::uint32_t>(reader.line());
+    }
+  }
+
+  void import(const RecordBatch& batch, const StagedRecord& record, RowReader& reader) {
+    CustomerRow row;
+    row.number = std::string(batch.value(record, number_));
+    row.name = std::string(base::trim(reader.text(name_)));
+    row.party_reference = std::string(reader.number(party_));
+    row.parent = std::string(reader.number(parent_));
+    row.kind = read_party_kind(reader, kind_);
+    row.country = base::to_upper_ascii(reader.text(country_));
+    row.language = std::string(reader.text(language_));
+    row.segment = std::string(reader.text(segment_));
+    row.since = reader.date(since_);
+    if (!reader.failed()) {
+      const auto change = put_customer(publication_.facts, publication_.recorder,
+                                       publication_.entity, row, publication_.today);
+      if (change) return count(*change, row.number);
+      reader.fail(change.error());
+    }
+    publication_.reject(reader.line(), reader.problems());
+  }
+
+  void count(Change change, std::string_view number) {
+    ImportReport& report = publication_.report;
+    switch (change) {
+      case Change::added:
+        ++report.added;
+        publication_.look_for_duplicates(number);
+        break;
+      case Change::changed:
+        ++report.changed;
+        break;
+      case Change::unchanged:
+        ++report.unchanged;
+        break;
+    }
+  }
+
+  Publication& publication_;
+  int number_, name_, party_, parent_, kind_, country_, language_, segment_, since_;
+  SeenKeys seen_;        ///< first line of each number
+  std::string waiting_;  ///< records of which the parent is not yet known
+};
+
+class ContactImport final : public KindImport {
+ public:
+  explicit ContactImport(Publication& publication)
+      : publication_(publication),
+        customer_(publication.plan.place("customer")),
+        reference_(publication.plan.place("reference")),
+        name_(publication.plan.place("name")),
+        role_(publication.plan.place("role")),
+        phone_(publication.plan.place("phone")),
+        email_(publication.plan.place("email")),
+        language_(publication.plan.place("language")),
+        time_zone_(publication.plan.place("time_zone")),
+        active_(publication.plan.place("active")) {}
+
+  void take(const RecordBatch& batch) override {
+    for (const StagedRecord& record : batch.records()) {
+      RowReader reader(publication_, batch, record);
+      import(reader);
+      if (reader.failed()) publication_.reject(reader.line(), reader.problems());
+    }
+  }
+
+ private:
+  void import(RowReader& reader) {
+    ContactRow row;
+    row.customer = std::string(reader.required_number(customer_));
+    row.reference = std::string(reader.number(reference_));
+    row.name = std::string(reader.text(name_));
+    row.role = std::string(reader.text(role_));
+    row.phone = std::string(reader.text(phone_));
+    row.email = std::string(reader.text(email_));
+    row.language = std::string(reader.text(language_));
+    row.time_zone = std::string(reader.text(time_zone_));
+    row.active = reader.flag(active_);
+    if (reader.failed()) return;
+    if (!publication_.customer(row.customer, {}, reader)) return;
+    const auto change =
+        put_contact(publication_.facts, publication_.recorder, publication_.entity, row);
+    if (!change) return reader.fail(change.error());
+    ImportReport& report = publication_.report;
+    switch (*change) {
+      case Change::added:
+        ++report.added;
+        break;
+      case Change::changed:
+        ++report.changed;
+        break;
+      case Change::unchanged:
+        ++report.unchanged;
+        break;
+    }
+  }
+
+  Publication& publication_;
+  int customer_, reference_, name_, role_, phone_, email_, language_, time_zone_, active_;
+};
+
+}  // namespace
+
+std::unique_ptr<KindImport> make_customer_import(Publication& publication) {
+  return std::make_unique<CustomerImport>(publication);
+}
+
+std::unique_ptr<KindImport> make_contact_import(Publication& publication) {
+  return std::make_unique<ContactImport>(publication);
+}
+
+}  // namespace arrears::app

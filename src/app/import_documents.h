@@ -1,0 +1,61 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "app/import_publication.h"
+#include "domain/receivables/record_document.h"
+
+/// Documents of an import: rows, and what they come to beside what is already known.
+namespace arrears::app {
+
+/// One line of a document file.
+struct DocumentRow {
+  RowReader reader;
+  std::string_view number;
+  std::string_view customer;
+  std::string_view name;
+  std::optional<receivables::DocumentKind> kind;
+  std::optional<Date> issued;
+  std::optional<Date> due;
+  std::int64_t amount_minor = 0;
+  money::Currency currency;
+  int instalment = 1;
+  std::optional<Date> discount_until;
+  std::int64_t discounted_minor = 0;
+  std::string_view payment_method;
+  std::string_view holder;
+  std::string_view reference;
+  std::optional<Date> settled_on;
+};
+
+/// Where the fields of a document stand in a record.
+struct DocumentFields {
+  explicit DocumentFields(const ImportPlan& plan);
+  int number, customer, name, kind, issued, due, amount, currency, instalment;
+  int discount_until, discounted, payment_method, holder, reference, settled_on;
+};
+
+DocumentRow read_document_row(Publication& publication, const DocumentFields& fields,
+                              const RecordBatch& batch, const StagedRecord& record);
+
+/// A document as its rows say, with the day on which each instalment was settled in full.
+struct GivenDocument {
+  receivables::Document document;
+  std::vector<std::optional<Date>> settled_on;  ///< one per instalment
+};
+
+/// Number of the inferred payment of an instalment: the document's, "INV-1#2" for its second.
+std::string inferred_number(const receivables::Document& document, int instalment);
+
+/// Writes a new document with its inferred payments. False where its number is taken.
+bool add_document(Publication& publication, CustomerRef customer, GivenDocument& given);
+
+/// Brings the known document to what the file says. Refuses what cannot be amended; then nothing is
+/// written.
+Result<Change> change_document(Publication& publication, const DocumentFields& fields,
+                               CustomerRef customer, const NumberedThing& known,
+                               GivenDocument given);
+
+}  // namespace arrears::app

@@ -1,0 +1,255 @@
+#include <algorithm>
+
+#include "app/import_publication.h"
+#include "domain/receivables/allocate.h"
+#include "domain/receivables/record_payment.h"
+
+namespace arrears::app {
+
+namespace {
+
+using receivables::Payment;
+
+struct PaymentFields {
+  explicit PaymentFields(const ImportPlan& plan)
+      : number(plan.place("number")),
+        customer(plan.place("customer")),
+        value_on(plan.place("value_on")),
+        amount(plan.place("amount")),
+        currency(plan.place("currency")),
+        payer(plan.place("payer")),
+        reference(plan.place("reference")),
+        invoice(plan.place("invoice")) {}
+  int number, customer, value_on, amount, currency, payer, reference, invoice;
+};
+
+struct PaymentRow {
+  RowReader reader;
+  Payment payment;
+  CustomerRef customer;
+  receivables::DocumentId document;  ///< that it names; none: 0
+};
+
+std::string hex(std::uint64_t value) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (int shift = 60; shift >= 0; shift -= 4) text += digits[(value >> shift) & 15];
+  return text;
+}
+
+class PaymentImport final : public KindImport {
+ public:
+  explicit PaymentImport(Publication& publication)
+      : publication_(publication), fields_(publication.plan) {}
+
+  void take(const RecordBatch& batch) override {
+    std::vector<PaymentRow> rows;
+    rows.reserve(batch.records().size());
+    for (const StagedRecord& record : batch.records()) {
+      PaymentRow row{RowReader(publication_, batch, record), {}, {}, {}};
+      read(row);
+      if (row.reader.failed()) {
+        publication_.reject(row.reader.line(), row.reader.problems());
+      } else {
+        rows.push_back(std::move(row));
+      }
+    }
+    std::ranges::stable_sort(rows, {}, [](const PaymentRow& row) {
+      return std::pair(row.customer.customer.part(), row.customer.customer);
+    });
+    for (PaymentRow& row : rows) record(row);
+  }
+
+  void finish() override { publication_.revise_touched(); }
+
+ private:
+  void read(PaymentRow& row) {
+    RowReader& reader = row.reader;
+    Payment& payment = row.payment;
+    const std::string_view number = reader.number(fields_.number);
+    const std::string_view customer = reader.number(fields_.customer);
+    const std::string_view invoice = reader.number(fields_.invoice);
+    payment.payer = std::string(reader.text(fields_.payer));
+    payment.reference = std::string(reader.text(fields_.reference));
+    payment.currency = reader.currency(fields_.currency, fields_.amount);
+    const auto value_on = reader.required_date(fields_.value_on);
+    const auto amount = reader.required_amount(fields_.amount, payment.currency);
+    if (amount) publication_.count_amount(payment.currency, *amount);
+    if (!number.empty()) note_repetition(reader, number);
+    if (reader.failed()) return;
+    payment.value_on = *value_on;
+    payment.amount_minor = *amount;
+    payment.number =
+        number.empty() ? content_number(payment, customer, invoice) : std::string(number);
+    if (const auto sound = receivables::record_payment(payment); !sound) {
+      reader.fail(base::refuse(sound.error(), "Payment " + payment.number));
+      return;
+    }
+    find_owner(row, customer, invoice);
+  }
+
+  void note_repetition(RowReader& reader, std::string_view number) {
+    std::uint32_t& first_line = seen_[number];
+    if (first_line != 0) {
+      reader.fail(ImportRefusal::duplicate_number, fields_.number,
+                  "Payment " + std::string(number) + " stands on line " +
+                      std::to_string(first_line) + " already");
+    } else {
+      first_line = static_cast<std::uint32_t>(reader.line());
+    }
+  }
+
+  /// Names a payment by its content: the n-th booking of the same content in a file is the n-th
+  /// payment of it. Day, amount and currency are in the text, so that the hash need only tell the
+  /// payments of one day and amount apart.
+  std::string content_number(const Payment& payment, std::string_view customer,
+                             std::string_view invoice) {
+    const std::string visible = to_string(payment.value_on) + "/" +
+                                money::to_decimal(payment.amount_minor, payment.currency) + "/" +
+                                std::string(payment.currency.code());
+    std::string content = visible;
+    for (const std::string_view text :
+         {customer, std::string_view(payment.payer), std::string_view(payment.reference), invoice}) {
+      content += '\0';
+      content += text;
+    }
+    const std::string number = visible + "/" + hex(content_hash(content));
+    const std::uint32_t occurrence = ++occurrences_[content];
+    return occurrence == 1 ? number : number + "/" + std::to_string(occurrence);
+  }
+
+  void find_owner(PaymentRow& row, std::string_view customer, std::string_view invoice) {
+    std::optional<NumberedThing> document;
+    if (!invoice.empty()) {
+      document =
+          publication_.facts.find_number(publication_.entity.id, NumberKind::document, invoice);
+      if (!document) {
+        row.reader.fail(ImportRefusal::document_unknown, fields_.invoice,
+                        "There is no document " + std::string(invoice));
+        return;
+      }
+      row.document = {document->subject};
+    }
+    if (!customer.empty()) {
+      const auto known = publication_.customer(customer, {}, row.reader);
+      if (!known) return;
+      row.customer = *known;
+    } else if (document) {
+      const parties::CustomerId owner{document->owner};
+      row.customer = {owner, *publication_.facts.party_of(owner)};
+    } else {
+      row.customer = publication_.unidentified();
+    }
+    if (document && document->owner != row.customer.customer.value) {
+      row.reader.fail(ImportRefusal::other_customer, fields_.invoice,
+                      "Payment " + row.payment.number + " of customer " + std::string(customer) +
+                          " names document " + std::string(invoice));
+    }
+  }
+
+  void record(PaymentRow& row) {
+    Payment& payment = row.payment;
+    Publication& to = publication_;
+    payment.id = to.facts.ids().make<receivables::PaymentTag>(row.customer.customer.part());
+    const bool is_new = to.facts.claim_number(
+        to.entity.id, NumberKind::payment,
+        {payment.id.value, row.customer.customer.value, payment.number});
+    Change change = Change::added;
+    if (is_new) {
+      to.write(row.customer, payment, EntryKind::payment_recorded);
+    } else {
+      const auto amended = amend(row);
+      if (!amended) return to.reject(row.reader, amended.error());
+      change = *amended;
+    }
+    bool applied = false;
+    if (row.document) applied = apply(row);
+    if (is_new) {
+      ++to.report.added;
+      to.count_added(payment.currency, payment.amount_minor);
+    } else if (change == Change::changed || applied) {
+      ++to.report.changed;
+    } else {
+      ++to.report.unchanged;
+      return;
+    }
+    to.touch(row.customer.party);
+  }
+
+  /// Brings the known payment to what the row says; `row.payment` is then the known one.
+  Result<Change> amend(PaymentRow& row) {
+    const auto refused = [&](const std::string& what) {
+      return base::refuse(receivables::RecordPaymentRefusal::not_amendable,
+                          "Payment " + row.payment.number + what);
+    };
+    const auto known = publication_.facts.find_number(publication_.entity.id, NumberKind::payment,
+                                                      row.payment.number);
+    ARREARS_REQUIRE(known.has_value());
+    if (known->owner != row.customer.customer.value) return refused(" belongs to another customer");
+    const auto existing =
+        publication_.facts.payment(row.customer.customer, {known->subject});
+    ARREARS_REQUIRE(existing.has_value());
+    Payment next = row.payment;
+    next.id = existing->id;
+    next.version = existing->version;
+    if (fields_.payer < 0) next.payer = existing->payer;
+    if (fields_.reference < 0) next.reference = existing->reference;
+    const bool same = next.kind == existing->kind && next.value_on == existing->value_on &&
+                      next.currency == existing->currency && !existing->cancelled &&
+                      next.amount_minor == existing->amount_minor &&
+                      next.payer == existing->payer && next.reference == existing->reference;
+    row.payment = next;
+    if (same) return Change::unchanged;
+    receivables::Ledger& ledger = publication_.ledger.of(row.customer);
+    const auto amended = receivables::amend_payment(ledger, next, row.customer.customer);
+    if (!amended) return base::refuse(amended.error(), "Payment " + next.number);
+    row.payment = *amended;
+    put(ledger, row.payment);
+    publication_.write(row.customer, row.payment, EntryKind::payment_corrected);
+    return Change::changed;
+  }
+
+  /// Applies what is left of the payment to the document that it names, unless that was done (or
+  /// done and taken back) before. What cannot be applied stays unapplied cash.
+  bool apply(const PaymentRow& row) {
+    receivables::Ledger& ledger = publication_.ledger.of(row.customer);
+    put(ledger, row.payment);
+    for (const receivables::Allocation& earlier : ledger.allocations)
+      if (earlier.payment == row.payment.id && earlier.document == row.document) return false;
+    const receivables::Document* document = receivables::find_document(ledger, row.document);
+    ARREARS_REQUIRE(document != nullptr);
+    receivables::AllocateOldestFirstRequest request{{row.payment.id, {}, 1}, {}, {}, {}};
+    for (const receivables::Instalment& instalment : document->instalments)
+      request.items.push_back({document->id, instalment.number});
+    const auto rows = receivables::allocate_oldest_first(ledger, request);
+    if (!rows) {
+      if (++unapplied_ <= unapplied_listed_max) {
+        publication_.warn(
+            "Payment " + row.payment.number + " stays unapplied: " +
+            base::refuse(rows.error(), "Document " + document->number).message);
+      }
+      return false;
+    }
+    for (receivables::Allocation allocation : *rows) {
+      publication_.write(row.customer, allocation, EntryKind::allocated);
+      ledger.allocations.push_back(allocation);
+    }
+    return true;
+  }
+
+  static constexpr int unapplied_listed_max = 100;
+
+  Publication& publication_;
+  PaymentFields fields_;
+  SeenKeys seen_;         ///< first line of each number
+  SeenKeys occurrences_;  ///< of each content
+  int unapplied_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<KindImport> make_payment_import(Publication& publication) {
+  return std::make_unique<PaymentImport>(publication);
+}
+
+}  // namespace arrears::app

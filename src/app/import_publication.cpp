@@ -1,0 +1,217 @@
+#include "app/import_publication.h"
+
+#include <algorithm>
+
+#include "app/gather.h"
+
+namespace arrears::app {
+
+namespace {
+
+constexpr std::string_view unidentified_number = "unidentified";
+constexpr std::int64_t duplicates_listed_max = 100;
+
+Json bulk_payload(const ImportPlan& plan, const ImportReport& report) {
+  return {{"import_id", std::to_string(report.import_id)},
+          {"entity", plan.request.entity},
+          {"kind", base::name(plan.request.kind)},
+          {"file", plan.request.file_name}};
+}
+
+template <class Row>
+void put_row(std::vector<Row>& rows, const Row& row) {
+  const auto at = std::ranges::lower_bound(rows, row.id, {}, &Row::id);
+  if (at != rows.end() && at->id == row.id) {
+    *at = row;
+  } else {
+    rows.insert(at, row);
+  }
+}
+
+}  // namespace
+
+int ImportPlan::place(std::string_view field) const {
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (columns[i].field == field) return static_cast<int>(i);
+  return -1;
+}
+
+const CustomerRef* CustomerCache::find(std::string_view number) const {
+  const auto found = known_.find(number);
+  return found == known_.end() ? nullptr : &found->second;
+}
+
+void CustomerCache::put(std::string_view number, CustomerRef customer) {
+  known_.insert_or_assign(std::string(number), customer);
+}
+
+receivables::Ledger& WorkingLedger::of(CustomerRef customer) {
+  if (customer_ == customer.customer) return ledger_;
+  auto file = facts_.party_file(customer.party, Detail::receivables);
+  ARREARS_REQUIRE(file.has_value());
+  for (Account& account : file->accounts) {
+    if (account.customer.id != customer.customer) continue;
+    ledger_ = std::move(account.ledger);
+    customer_ = customer.customer;
+    return ledger_;
+  }
+  base::fail_requirement("the customer belongs to the party", std::source_location::current());
+}
+
+void put(receivables::Ledger& ledger, const receivables::Document& document) {
+  put_row(ledger.documents, document);
+}
+
+void put(receivables::Ledger& ledger, const receivables::Payment& payment) {
+  put_row(ledger.payments, payment);
+}
+
+Publication::Publication(Transaction& transaction, const parties::Entity& the_entity,
+                         const ImportPlan& the_plan, ImportReport& the_report, RejectFile* rejects,
+                         Date the_day)
+    : facts(transaction),
+      entity(the_entity),
+      plan(the_plan),
+      report(the_report),
+      recorder(transaction, bulk_payload(the_plan, the_report)),
+      ledger(transaction),
+      today(the_day),
+      rejects_(rejects),
+      reason_("import " + the_plan.request.file_name) {}
+
+Entry& Publication::entry(Part part, EntryKind kind) {
+  static const Json no_payload;  // a bulk recorder writes its own
+  return recorder.entry(part, kind, no_payload, {});
+}
+
+CustomerRef Publication::add_stub(std::string_view number, std::string_view name) {
+  const CustomerRef stub = add_stub_customer(facts, recorder, entity, number, name);
+  customers_.put(number, stub);
+  ++report.stubs;
+  return stub;
+}
+
+std::optional<CustomerRef> Publication::customer(std::string_view number, std::string_view name,
+                                                 RowReader& row) {
+  if (const CustomerRef* known = customers_.find(number)) return *known;
+  if (const auto found = facts.find_number(entity.id, NumberKind::customer, number)) {
+    const CustomerRef known{{found->subject}, {found->owner}};
+    customers_.put(number, known);
+    return known;
+  }
+  if (plan.request.options.strict) {
+    row.fail(ImportRefusal::customer_unknown, plan.place("customer"),
+             "Entity " + entity.code + " has no customer " + std::string(number));
+    return {};
+  }
+  const CustomerRef stub = add_stub(number, name);
+  look_for_duplicates(number);
+  return stub;
+}
+
+CustomerRef Publication::unidentified() {
+  ++report.unidentified;
+  if (const CustomerRef* known = customers_.find(unidentified_number)) return *known;
+  if (const auto found =
+          facts.find_number(entity.id, NumberKind::customer, unidentified_number)) {
+    const CustomerRef known{{found->subject}, {found->owner}};
+    customers_.put(unidentified_number, known);
+    return known;
+  }
+  return add_stub(unidentified_number, "Unidentified payments");
+}
+
+void Publication::look_for_duplicates(std::string_view number) {
+  for (const NumberedThing& other :
+       facts.find_similar(entity.id, NumberKind::customer, number)) {
+    if (other.number == number) continue;
+    if (++duplicates_ > duplicates_listed_max) return;
+    warn("Customer " + std::string(number) + " may be the known customer " + other.number +
+         ": their numbers read alike.");
+  }
+}
+
+void Publication::count_amount(money::Currency currency, std::int64_t minor) {
+  std::int64_t& sum = report.totals[currency].file_minor;
+  sum = base::checked_add(sum, minor);
+}
+
+void Publication::count_added(money::Currency currency, std::int64_t minor) {
+  std::int64_t& sum = report.totals[currency].added_minor;
+  sum = base::checked_add(sum, minor);
+}
+
+void Publication::reject(std::int64_t line, const std::vector<ImportProblem>& problems) {
+  ++report.rejected;
+  std::string text;
+  for (const ImportProblem& problem : problems) {
+    ++report.problem_count;
+    if (report.problems.size() < ImportReport::problems_max) report.problems.push_back(problem);
+    if (!text.empty()) text += "; ";
+    text += problem.code + ": " + problem.message;
+  }
+  if (rejects_) rejected_.push_back({line, std::move(text)});
+}
+
+void Publication::reject(const RowReader& row, const Refusal& refusal) {
+  reject(row.line(), {{row.line(), "", "", refusal.code, refusal.message}});
+}
+
+void Publication::write(CustomerRef customer, const receivables::Document& document,
+                        EntryKind kind) {
+  entry(customer.customer.part(), kind)
+      .add(customer.customer, document, document.version > 1 ? std::string_view(reason_) : "");
+}
+
+void Publication::write(CustomerRef customer, const receivables::Payment& payment,
+                        EntryKind kind) {
+  entry(customer.customer.part(), kind)
+      .add(customer.customer, customer.party, payment,
+           payment.version > 1 ? std::string_view(reason_) : "");
+}
+
+void Publication::write(CustomerRef customer, receivables::Allocation& row, EntryKind kind) {
+  row.id = facts.ids().make<receivables::AllocationTag>(customer.customer.part());
+  entry(customer.customer.part(), kind).add(customer.customer, row);
+  if (!row.reverses) ++report.allocations;
+}
+
+void Publication::revise_touched() {
+  if (touched_.empty()) return;
+  for (const parties::PartyId party : facts.parties_with_follow_ups(entity.id)) {
+    if (!touched_.contains(party)) continue;
+    report.follow_ups_closed += revise_follow_ups(facts, party, entity, today).closed;
+  }
+}
+
+void Publication::end_batch() {
+  recorder.next_chunk();
+  facts.close_entries();
+  std::ranges::sort(rejected_);
+  for (const auto& [line, text] : rejected_) rejects_->add(line, text);
+  rejected_.clear();
+}
+
+void Publication::warn(std::string warning) { report.warnings.push_back(std::move(warning)); }
+
+std::unique_ptr<KindImport> make_kind_import(Publication& publication) {
+  switch (publication.plan.request.kind) {
+    case ImportKind::customers:
+      return make_customer_import(publication);
+    case ImportKind::contacts:
+      return make_contact_import(publication);
+    case ImportKind::invoices:
+      return make_document_import(publication);
+    case ImportKind::payments:
+      return make_payment_import(publication);
+    case ImportKind::allocations:
+      return make_allocation_import(publication);
+    case ImportKind::open_items:
+      return make_snapshot_import(publication);
+    case ImportKind::rates:
+      return make_rate_import(publication);
+  }
+  return {};
+}
+
+}  // namespace arrears::app

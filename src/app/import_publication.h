@@ -1,0 +1,192 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "app/customers.h"
+#include "app/import.h"
+#include "app/import_records.h"
+
+/// Publishing an import: what the kinds share inside the one transaction.
+namespace arrears::app {
+
+/// A request made ready: entity, columns and currency are known to be good.
+struct ImportPlan {
+  ImportRequest request;
+  std::vector<FieldColumn> columns;
+  money::Currency currency;  ///< where the file names none; may be none
+  std::map<money::Currency, std::int64_t> controls;  ///< what the file must sum to
+
+  /// Place of a field in a record; -1 where no column gives it.
+  int place(std::string_view field) const;
+};
+
+/// Refuses a request that cannot work with a file of this header.
+Result<ImportPlan> make_import_plan(Facts& facts, const ImportRequest& request,
+                                    const std::vector<std::string>& header);
+/// The plan as it is kept with staged records.
+Json to_json(const ImportPlan& plan);
+Result<ImportPlan> import_plan_from(Facts& facts, const Json& json);
+
+/// The customers of the entity by number, each looked up once.
+class CustomerCache {
+ public:
+  const CustomerRef* find(std::string_view number) const;
+  void put(std::string_view number, CustomerRef customer);
+
+ private:
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+  std::unordered_map<std::string, CustomerRef, TextHash, std::equal_to<>> known_;
+};
+
+/// A customer's ledger that is asked for many times in a row and written to in between.
+class WorkingLedger {
+ public:
+  explicit WorkingLedger(Transaction& facts) : facts_(facts) {}
+  receivables::Ledger& of(CustomerRef customer);
+  /// What was written behind its back counts from the next `of` on.
+  void forget() { customer_ = {}; }
+
+ private:
+  Transaction& facts_;
+  parties::CustomerId customer_;
+  receivables::Ledger ledger_;
+};
+
+/// Adds a row where a ledger sorted by id wants it, or puts the next version in its place.
+void put(receivables::Ledger& ledger, const receivables::Document& document);
+void put(receivables::Ledger& ledger, const receivables::Payment& payment);
+
+class RowReader;
+
+/// The transaction of an import and what it has come to so far.
+class Publication {
+ public:
+  Publication(Transaction& transaction, const parties::Entity& the_entity, const ImportPlan& the_plan,
+              ImportReport& the_report, RejectFile* rejects, Date the_day);
+
+  Transaction& facts;
+  const parties::Entity& entity;
+  const ImportPlan& plan;
+  ImportReport& report;
+  BulkRecorder recorder;
+  WorkingLedger ledger;
+  Date today;
+
+  Entry& entry(Part part, EntryKind kind);
+
+  /// The customer of that number, made a stub where it is unknown; nothing, and the row has failed,
+  /// where that is not wanted.
+  std::optional<CustomerRef> customer(std::string_view number, std::string_view name,
+                                      RowReader& row);
+  /// The customer that payments without a customer belong to.
+  CustomerRef unidentified();
+  /// Warns where another customer has a number that reads like this one.
+  void look_for_duplicates(std::string_view number);
+
+  /// Adds to the sum of the file.
+  void count_amount(money::Currency currency, std::int64_t minor);
+  void count_added(money::Currency currency, std::int64_t minor);
+
+  /// The record is not imported.
+  void reject(std::int64_t line, const std::vector<ImportProblem>& problems);
+  void reject(const RowReader& row, const Refusal& refusal);
+
+  /// What a write made of receivables with its journal entry.
+  void write(CustomerRef customer, const receivables::Document& document, EntryKind kind);
+  void write(CustomerRef customer, const receivables::Payment& payment, EntryKind kind);
+  void write(CustomerRef customer, receivables::Allocation& row, EntryKind kind);
+
+  /// Money of the party has moved: its follow-ups are looked at before the end.
+  void touch(parties::PartyId party) { touched_.insert(party); }
+  /// Closes the follow-ups that lost their reason, of the parties that have any.
+  void revise_touched();
+
+  /// Ends a batch: rejected rows go out, later rows get new journal entries.
+  void end_batch();
+
+  void warn(std::string warning);
+
+ private:
+  CustomerRef add_stub(std::string_view number, std::string_view name);
+
+  RejectFile* rejects_;
+  CustomerCache customers_;
+  std::unordered_set<parties::PartyId> touched_;
+  std::vector<std::pair<std::int64_t, std::string>> rejected_;
+  std::string reason_;  ///< of corrections
+  std::int64_t duplicates_ = 0;
+};
+
+/// Reads the values of one record and collects what is wrong with them.
+class RowReader {
+ public:
+  RowReader(Publication& publication, const RecordBatch& batch, const StagedRecord& record);
+
+  std::int64_t line() const { return record_->line; }
+  bool failed() const { return !problems_.empty(); }
+  const std::vector<ImportProblem>& problems() const { return problems_; }
+
+  /// Empty where there is no column or no value. Too long a text fails the row.
+  std::string_view text(int field);
+  std::string_view number(int field);
+  std::string_view required_number(int field);
+  std::optional<Date> date(int field);
+  std::optional<Date> required_date(int field);
+  std::optional<int> integer(int field);
+  std::optional<bool> flag(int field);
+  /// The row's currency: of its column, else of the amount as written, else of the request.
+  money::Currency currency(int currency_field, int amount_field);
+  std::optional<std::int64_t> amount(int field, money::Currency currency);
+  std::optional<std::int64_t> required_amount(int field, money::Currency currency);
+
+  void fail(ImportRefusal refusal, int field, std::string_view what);
+  void fail(const Refusal& refusal);
+
+ private:
+  std::string_view value(int field) const { return batch_->value(*record_, field); }
+  std::string_view limited(int field, std::size_t bytes_max, ImportRefusal refusal);
+  bool has_problem(int field) const;
+  bool require(int field);
+
+  const ImportPlan* plan_;
+  const RecordBatch* batch_;
+  const StagedRecord* record_;
+  std::vector<ImportProblem> problems_;
+};
+
+/// How one kind of file becomes facts. Batches come in the order of the file.
+class KindImport {
+ public:
+  virtual ~KindImport() = default;
+  /// Whether `look` wants every batch before the first `take`.
+  virtual bool looks_first() const { return false; }
+  virtual void look(const RecordBatch&) {}
+  virtual void take(const RecordBatch& batch) = 0;
+  /// After the last batch.
+  virtual void finish() {}
+};
+
+std::unique_ptr<KindImport> make_kind_import(Publication& publication);
+std::unique_ptr<KindImport> make_customer_import(Publication& publication);
+std::unique_ptr<KindImport> make_contact_import(Publication& publication);
+std::unique_ptr<KindImport> make_document_import(Publication& publication);
+std::unique_ptr<KindImport> make_payment_import(Publication& publication);
+std::unique_ptr<KindImport> make_allocation_import(Publication& publication);
+std::unique_ptr<KindImport> make_snapshot_import(Publication& publication);
+std::unique_ptr<KindImport> make_rate_import(Publication& publication);
+
+/// The document kind that a file names in one of the usual spellings; nothing for others.
+std::optional<receivables::DocumentKind> read_document_kind(std::string_view text);
+
+}  // namespace arrears::app

@@ -1,0 +1,338 @@
+#include <algorithm>
+
+#include "app/import_documents.h"
+#include "domain/receivables/allocate.h"
+
+namespace arrears::app {
+
+namespace {
+
+using receivables::Allocation;
+using receivables::AllocationRows;
+using receivables::Document;
+using receivables::DocumentKind;
+using receivables::Payment;
+
+/// An open-item list of one day: what it does not know any more was settled somehow.
+class SnapshotImport final : public KindImport {
+ public:
+  explicit SnapshotImport(Publication& publication)
+      : publication_(publication),
+        fields_(publication.plan),
+        as_of_(*publication.plan.request.as_of) {}
+
+  void take(const RecordBatch& batch) override {
+    std::vector<Row> rows;
+    rows.reserve(batch.records().size());
+    for (const StagedRecord& record : batch.records()) {
+      Row row{read_document_row(publication_, fields_, batch, record), {}};
+      if (accept(row)) {
+        rows.push_back(std::move(row));
+      } else {
+        publication_.reject(row.given.reader.line(), row.given.reader.problems());
+      }
+    }
+    std::ranges::stable_sort(rows, {}, [](const Row& row) {
+      return std::pair(row.customer.customer.part(), row.customer.customer);
+    });
+    for (Row& row : rows) record(row);
+  }
+
+  void finish() override {
+    close_absent();
+    publication_.end_batch();
+    publication_.revise_touched();
+  }
+
+ private:
+  struct Row {
+    DocumentRow given;
+    CustomerRef customer;
+  };
+
+  /// Open items of one customer that the file does not have.
+  struct Absent {
+    CustomerRef customer;
+    receivables::ItemKey item;
+    std::int64_t open_minor = 0;
+  };
+
+  struct CurrencyState {
+    std::int64_t open_items = 0;
+    std::int64_t open_minor = 0;  ///< credits by their size
+    std::vector<Absent> absent;
+  };
+
+  bool accept(Row& row) {
+    DocumentRow& given = row.given;
+    if (given.number.empty()) {
+      unreadable_ = true;
+      return false;
+    }
+    std::uint32_t& first_line = seen_[given.number];
+    if (first_line != 0) {
+      given.reader.fail(ImportRefusal::duplicate_number, fields_.number,
+                        "Document " + std::string(given.number) + " stands on line " +
+                            std::to_string(first_line) + " already");
+    } else {
+      first_line = static_cast<std::uint32_t>(given.reader.line());
+    }
+    if (given.reader.failed()) return false;
+    const auto sound = receivables::record_document(document_of(given));
+    if (!sound) {
+      given.reader.fail(base::refuse(sound.error(), "Document " + std::string(given.number)));
+      return false;
+    }
+    const auto customer = publication_.customer(given.customer, given.name, given.reader);
+    if (customer) row.customer = *customer;
+    return customer.has_value();
+  }
+
+  static Document document_of(const DocumentRow& row) {
+    Document document;
+    document.kind = *row.kind;
+    document.number = std::string(row.number);
+    document.issued_on = *row.issued;
+    document.currency = row.currency;
+    document.amount_minor = row.amount_minor;
+    document.instalments = {{1, *row.due, row.amount_minor, {}, 0}};
+    return document;
+  }
+
+  void record(Row& row) {
+    DocumentRow& given = row.given;
+    GivenDocument document{document_of(given), {}};
+    if (add_document(publication_, row.customer, document)) {
+      ++publication_.report.added;
+      publication_.count_added(given.currency, given.amount_minor);
+      return;
+    }
+    const auto known = publication_.facts.find_number(
+        publication_.entity.id, NumberKind::document, given.number);
+    ARREARS_REQUIRE(known.has_value());
+    if (known->owner != row.customer.customer.value) {
+      given.reader.fail(ImportRefusal::other_customer, fields_.customer,
+                        "Document " + std::string(given.number) +
+                            " belongs to another customer than " + std::string(given.customer));
+      publication_.reject(given.reader.line(), given.reader.problems());
+      return;
+    }
+    compare(row, {known->subject});
+  }
+
+  /// What the file says is still open of a known document, against what is open here.
+  void compare(Row& row, receivables::DocumentId id) {
+    DocumentRow& given = row.given;
+    const receivables::Ledger& ledger = publication_.ledger.of(row.customer);
+    const Document* document = receivables::find_document(ledger, id);
+    ARREARS_REQUIRE(document != nullptr);
+    std::int64_t open = 0;
+    for (const receivables::Instalment& instalment : document->instalments)
+      open += receivables::open_amount(ledger, id, instalment.number, as_of_);
+    const std::string what = "Document " + std::string(given.number);
+    const auto decimal = [&](std::int64_t minor) {
+      return money::to_text({minor, given.currency});
+    };
+    if (document->currency != given.currency) {
+      given.reader.fail(ImportRefusal::currency_differs, fields_.currency,
+                        what + " is in " + std::string(document->currency.code()));
+    } else if (open != 0 && (open < 0) != (given.amount_minor < 0)) {
+      given.reader.fail(ImportRefusal::sign_differs, fields_.amount,
+                        what + " has " + decimal(open) + " open");
+    } else if (size(given.amount_minor) > size(open)) {
+      given.reader.fail(ImportRefusal::open_amount_larger, fields_.amount,
+                        what + " has " + decimal(open) + " open here and " +
+                            decimal(given.amount_minor) + " in the file");
+    }
+    if (given.reader.failed()) {
+      publication_.reject(given.reader.line(), given.reader.problems());
+      return;
+    }
+    if (open == given.amount_minor) {
+      ++publication_.report.unchanged;
+      return;
+    }
+    std::int64_t to_close = open - given.amount_minor;
+    const std::vector<receivables::OpenItem> items = receivables::open_items(ledger, as_of_);
+    std::vector<receivables::ItemKey> keys;
+    std::vector<std::int64_t> amounts;
+    for (const receivables::OpenItem& item : items) {  // oldest instalment first
+      if (item.document->id != id || to_close == 0) continue;
+      const std::int64_t part =
+          size(item.open_minor) < size(to_close) ? item.open_minor : to_close;
+      keys.push_back({id, item.instalment->number});
+      amounts.push_back(part);
+      to_close -= part;
+    }
+    for (std::size_t i = 0; i < keys.size(); ++i) close(row.customer, keys[i], amounts[i]);
+    ++publication_.report.changed;
+  }
+
+  static std::int64_t size(std::int64_t minor) { return minor < 0 ? -minor : minor; }
+
+  /// Settles `minor` of the item as of the day of the snapshot, without saying how: an invoice by
+  /// an inferred closure, a credit by an adjustment that uses it up.
+  void close(CustomerRef customer, receivables::ItemKey item, std::int64_t minor) {
+    receivables::Ledger& ledger = publication_.ledger.of(customer);
+    const Document document = *receivables::find_document(ledger, item.document);
+    const std::string number = inferred_number(document, item.instalment) + "/closed " +
+                               to_string(as_of_);
+    receivables::AllocateRequest request;
+    request.on = as_of_;
+    if (minor > 0) {
+      const Payment closure = make_closure(customer, number, document.currency, minor);
+      put(ledger, closure);
+      request.source.payment = closure.id;
+      request.targets = {{item.document, item.instalment, minor, {}}};
+    } else {
+      const Document adjustment = make_adjustment(customer, number, document.currency, -minor);
+      put(ledger, adjustment);
+      request.source = {{}, item.document, item.instalment};
+      request.targets = {{adjustment.id, 1, -minor, {}}};
+    }
+    auto rows = receivables::allocate(ledger, request);
+    // A later movement may stand in the way of that day: then from the first day that fits.
+    if (!rows) {
+      request.on.reset();
+      rows = receivables::allocate(ledger, request);
+    }
+    if (!rows) {
+      publication_.warn(
+          base::refuse(rows.error(), "The closure of document " + document.number).message);
+      publication_.ledger.forget();
+      return;
+    }
+    write(customer, ledger, *rows);
+    ImportTotals& totals = publication_.report.totals[document.currency];
+    ++totals.closed_items;
+    totals.closed_minor += minor;
+    publication_.touch(customer.party);
+  }
+
+  Payment make_closure(CustomerRef customer, const std::string& number, money::Currency currency,
+                       std::int64_t minor) {
+    Payment closure;
+    closure.id = publication_.facts.ids().make<receivables::PaymentTag>(customer.customer.part());
+    closure.kind = receivables::PaymentKind::inferred_closure;
+    closure.number = number;
+    closure.value_on = as_of_;
+    closure.currency = currency;
+    closure.amount_minor = minor;
+    return closure;
+  }
+
+  Document make_adjustment(CustomerRef customer, const std::string& number,
+                           money::Currency currency, std::int64_t minor) {
+    Document adjustment;
+    adjustment.id =
+        publication_.facts.ids().make<receivables::DocumentTag>(customer.customer.part());
+    adjustment.kind = DocumentKind::adjustment;
+    adjustment.number = number;
+    adjustment.issued_on = as_of_;
+    adjustment.currency = currency;
+    adjustment.amount_minor = minor;
+    adjustment.instalments = {{1, as_of_, minor, {}, 0}};
+    adjustment.reference = "inferred_closure";
+    return adjustment;
+  }
+
+  void write(CustomerRef customer, receivables::Ledger& ledger, const AllocationRows& rows) {
+    Allocation first = rows.front();
+    const auto claim = [&](NumberKind kind, std::int64_t id, std::string& number) {
+      const std::string wanted = number;
+      for (int variant = 2;
+           !publication_.facts.claim_number(publication_.entity.id, kind,
+                                            {id, customer.customer.value, number});
+           ++variant) {
+        number = wanted + "~" + std::to_string(variant);
+      }
+    };
+    if (first.kind == receivables::AllocationKind::credit) {
+      Document adjustment = *receivables::find_document(ledger, first.document);
+      claim(NumberKind::document, adjustment.id.value, adjustment.number);
+      publication_.write(customer, adjustment, EntryKind::document_recorded);
+    } else {
+      Payment closure = *receivables::find_payment(ledger, first.payment);
+      claim(NumberKind::payment, closure.id.value, closure.number);
+      publication_.write(customer, closure, EntryKind::payment_recorded);
+    }
+    for (Allocation row : rows) {
+      publication_.write(customer, row, EntryKind::allocated);
+      ledger.allocations.push_back(row);
+    }
+  }
+
+  std::map<money::Currency, CurrencyState> find_absent() {
+    std::map<money::Currency, CurrencyState> states;
+    publication_.facts.each_party({}, Detail::receivables, [&](const PartyFile& file) {
+      for (const Account& account : file.accounts) {
+        if (account.customer.entity != publication_.entity.id) continue;
+        for (const receivables::OpenItem& item :
+             receivables::open_items(account.ledger, as_of_)) {
+          CurrencyState& state = states[item.document->currency];
+          ++state.open_items;
+          state.open_minor += size(item.open_minor);
+          if (seen_.find(item.document->number) != 0) continue;
+          state.absent.push_back({{account.customer.id, file.party.id},
+                                  {item.document->id, item.instalment->number},
+                                  item.open_minor});
+        }
+      }
+    });
+    return states;
+  }
+
+  /// Whether the file is shown to be complete, or what it lacks is few enough.
+  bool may_close(money::Currency currency, const CurrencyState& state) const {
+    if (unreadable_) return false;
+    // A control total that differs refuses the whole import; see check_controls.
+    if (publication_.report.totals[currency].control_minor) return true;
+    const auto limit = publication_.plan.request.shrink_limit_percent;
+    if (!limit) return false;
+    std::int64_t absent_minor = 0;
+    for (const Absent& item : state.absent) absent_minor += size(item.open_minor);
+    const auto within = [&](std::int64_t part, std::int64_t whole) {
+      return money::multiply_divide(part, 100, 1, money::Rounding::down) <=
+             money::multiply_divide(whole, *limit, 1, money::Rounding::down);
+    };
+    return within(static_cast<std::int64_t>(state.absent.size()), state.open_items) &&
+           within(absent_minor, state.open_minor);
+  }
+
+  void close_absent() {
+    publication_.ledger.forget();
+    for (const auto& [currency, state] : find_absent()) {
+      if (state.absent.empty()) continue;
+      if (may_close(currency, state)) {
+        for (const Absent& item : state.absent) close(item.customer, item.item, item.open_minor);
+        continue;
+      }
+      ImportTotals& totals = publication_.report.totals[currency];
+      for (const Absent& item : state.absent) {
+        ++totals.absent_items;
+        totals.absent_minor += item.open_minor;
+      }
+      publication_.warn(
+          std::to_string(totals.absent_items) + " open items of " +
+          money::to_text({totals.absent_minor, currency}) +
+          " are absent from the file and stay open. " +
+          (unreadable_ ? "Correct the lines without a number first."
+                       : "To close them, give the sum of the file with --control-total, or with "
+                         "--shrink-limit the share in percent that may close."));
+    }
+  }
+
+  Publication& publication_;
+  DocumentFields fields_;
+  Date as_of_;
+  SeenKeys seen_;            ///< first line of each number, also of refused rows
+  bool unreadable_ = false;  ///< a row without a readable number might be any open item
+};
+
+}  // namespace
+
+std::unique_ptr<KindImport> make_snapshot_import(Publication& publication) {
+  return std::make_unique<SnapshotImport>(publication);
+}
+
+}  // namespace arrears::app
