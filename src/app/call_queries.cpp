@@ -17,18 +17,21 @@ std::string customer_number(const PartyFile& file, parties::CustomerId id) {
   return {};
 }
 
-/// Number of a document of the party; of another party of the group by its id.
-std::string document_number(const PartyFile& file, receivables::DocumentId id) {
+/// Number of a document of the party or of another one of its group.
+std::string document_number(Facts& facts, const PartyFile& file, parties::CustomerId customer,
+                            receivables::DocumentId id) {
   for (const Account& account : file.accounts)
     if (const auto* document = receivables::find_document(account.ledger, id))
       return document->number;
-  return to_string(id);
+  const auto document = facts.document(customer, id);
+  ARREARS_REQUIRE(document.has_value());
+  return document->number;
 }
 
-Json call_json(const CallEntry& call, const PartyFile& file) {
+Json call_json(Facts& facts, const CallEntry& call, const PartyFile& file) {
   boost::json::array items;
   for (const contact::ItemDiscussed& item : call.items) {
-    items.push_back(Json{{"document", document_number(file, item.document)},
+    items.push_back(Json{{"document", document_number(facts, file, item.customer, item.document)},
                          {"instalment", item.instalment},
                          {"open", money::to_decimal(item.open_minor, item.currency)},
                          {"currency", item.currency.code()},
@@ -98,13 +101,11 @@ bool selected(const CallEntry& call, const CallQuery& query, const Selection& se
   if (call.entity != selection.entity.id) return false;
   if (selection.customer && call.customer != selection.customer->customer) return false;
   if (selection.invoice &&
-      std::none_of(call.items.begin(), call.items.end(), [&](const auto& item) {
-        return item.document == selection.invoice->document;
-      }))
+      std::none_of(call.items.begin(), call.items.end(),
+                   [&](const auto& item) { return item.document == selection.invoice->document; }))
     return false;
   if (!query.collector.empty() && call.author != query.collector) return false;
-  if (!query.disposition.empty() &&
-      base::name(contact::disposition(call)) != query.disposition)
+  if (!query.disposition.empty() && base::name(contact::disposition(call)) != query.disposition)
     return false;
   if (!query.reason.empty() && call.reason_for_delay != query.reason) return false;
   if (query.from && call.business_date < *query.from) return false;
@@ -139,7 +140,7 @@ Result<boost::json::array> call_list(Facts& facts, const CallQuery& query) {
   each_file(facts, only_party(facts, *selection), [&](const PartyFile& file) {
     for (const CallEntry& call : file.calls)
       if (selected(call, query, *selection))
-        rows.emplace_back(call.started_at, call_json(call, file));
+        rows.emplace_back(call.started_at, call_json(facts, call, file));
   });
   std::stable_sort(rows.begin(), rows.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
@@ -187,7 +188,7 @@ Result<boost::json::array> call_history(Facts& facts, std::string_view entity_co
   if (party) {
     const auto file = facts.party_file(*party, Detail::everything);
     for (const CallEntry& version : facts.call_versions(*party, id))
-      if (version.entity == entity->id) list.push_back(call_json(version, *file));
+      if (version.entity == entity->id) list.push_back(call_json(facts, version, *file));
   }
   if (list.empty()) {
     return base::refuse(CallRefusal::call_unknown, "There is no call " + std::string(call_id));
@@ -247,9 +248,10 @@ Result<boost::json::array> promise_list(Facts& facts, const PromiseQuery& query)
       if (!query.state.empty() && base::name(standing.state) != query.state) continue;
       boost::json::array items;
       for (const promises::PromiseItem& item : promise.items) {
-        items.push_back(Json{{"document", document_number(file, item.document)},
-                             {"instalment", item.instalment},
-                             {"amount", money::to_decimal(item.amount_minor, promise.currency)}});
+        items.push_back(
+            Json{{"document", document_number(facts, file, item.customer, item.document)},
+                 {"instalment", item.instalment},
+                 {"amount", money::to_decimal(item.amount_minor, promise.currency)}});
       }
       list.push_back(Json{{"promise", promise.number},
                           {"name", file.party.name},

@@ -1,6 +1,16 @@
 #include "app/command.h"
 
+#include <exception>
+
 namespace arrears::app {
+
+void seal_committed(Store& store) {
+  try {
+    store.checkpoint();
+  } catch (const std::exception&) {
+    return;
+  }
+}
 
 Result<Json> run_command(Store& store, const Caller& caller, std::string_view command,
                          const Json& body,
@@ -27,7 +37,7 @@ Result<Json> run_command(Store& store, const Caller& caller, std::string_view co
                         boost::json::serialize(*answer));
   transaction->commit(caller.now, caller.actor);
   transaction.reset();
-  store.checkpoint();
+  seal_committed(store);
   return answer;
 }
 

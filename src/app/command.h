@@ -35,6 +35,10 @@ struct Caller {
   R(text_invalid, "Send well-formed UTF-8 without NUL bytes.")                            \
   R(known_at_in_future, "Ask for an instant that has passed.")
 
+/// Makes a checkpoint after a commit. The command is durable by then, so a checkpoint that fails (a
+/// full disk, a lock held too long) does not make it fail: the next one seals its entries.
+void seal_committed(Store& store);
+
 /// Runs `work` in one write transaction and commits if it answers with a value.
 ///
 /// `resolve` names the part of what is addressed; the key is remembered there. The same key with

@@ -64,7 +64,10 @@ class DayRun {
     PartyDecision decision;
     decision.steps = strategy::decide_steps(party, run);
     leave_out_repeated(decision.steps, file, context_);
-    strategy::record(decision.steps, party);
+    strategy::record(context_.calendar.is_business_day(context_.as_of)
+                         ? decision.steps
+                         : strategy::waiting_steps(party, run),
+                     party);
     decision.follow_ups = strategy::decide_follow_ups(party, run);
     strategy::record(decision.follow_ups, context_.as_of, party);
     count(decision);
@@ -215,7 +218,7 @@ Json run_in(Transaction& facts, const parties::Entity& entity, Date day, Instant
     if (options.progress && file.part != seen) options.progress(seen = file.part);
     const auto decision = run.decide(file);
     if (!decision) return;
-    write_follow_ups(facts, recorder, decision->party, decision->follow_ups, day);
+    write_follow_ups(facts, recorder, file, decision->party, decision->follow_ups, day);
     write_steps(facts, recorder, file, decision->steps, run.context());
   });
   Json answer = payload;

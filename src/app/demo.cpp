@@ -34,6 +34,11 @@ class DemoCompany {
       : store_(store), clock_(clock), options_(options), random_(seed) {}
 
   Result<Json> make() {
+    for (const parties::Entity& entity : store_.read({})->entities()) {
+      return base::refuse(
+          SiteRefusal::entity_exists,
+          "The demonstration wants an empty database; entity " + entity.code + " is in this one");
+    }
     at(demo_first_day(), 6 * 3600);
     if (const auto refused = set_up()) return *refused;
     DemoDesk desk(store_, clock_, entity_, calendar_, random_);
@@ -44,7 +49,7 @@ class DemoCompany {
     for (Date day = demo_first_day(); day <= demo_last_day(); day = day + 1)
       if (calendar_.is_business_day(day)) live(desk, day);
     return Json{{"entity", demo_entity},
-                {"customers", accounts_.size()},
+                {"customers", static_cast<std::int64_t>(accounts_.size())},
                 {"invoices", counts_.invoices},
                 {"payments", counts_.payments},
                 {"calls", desk.calls()},
@@ -75,9 +80,9 @@ class DemoCompany {
     if (const auto made = add_entity(store_, by_manager("demo-entity"), entity); !made)
       return made.error();
     for (const std::string_view closed : {"2024-11-29", "2025-11-28"}) {
-      const auto made = set_calendar_day(store_, by_manager("demo-" + std::string(closed)),
-                                         demo_entity, *calendar::parse_date(closed), true,
-                                         "Day after Thanksgiving");
+      const auto made =
+          set_calendar_day(store_, by_manager("demo-" + std::string(closed)), demo_entity,
+                           *calendar::parse_date(closed), true, "Day after Thanksgiving");
       if (!made) return made.error();
     }
     int priority = 0;
@@ -90,8 +95,8 @@ class DemoCompany {
       given.country = book.countries;
       given.segment = book.segments;
       given.from = day;
-      const auto made = set_book(store_, by_manager("demo-book-" + std::to_string(priority)),
-                                 demo_entity, given);
+      const auto made =
+          set_book(store_, by_manager("demo-book-" + std::to_string(priority)), demo_entity, given);
       if (!made) return made.error();
     }
     const auto set = set_strategy(store_, by_manager("demo-strategy"), demo_entity, 2'500, {},

@@ -19,10 +19,10 @@ Date demo_last_day();
 
 /// Makes the company in an empty store: customers and groups, invoices, payments, credits,
 /// disputes, calls and promises, and the runs with their worklists: monthly, in the last half
-/// year weekly, in the last three weeks daily. The clock is moved from day to day, so that the recorded history is two years
-/// long too: checkpoints are weekly at least. The store must have been given the same clock.
-/// Answers `{entity, customers, invoices, payments, calls, promises, runs, as_of}`. Refuses as
-/// add_entity does where there is such an entity already.
+/// year weekly, in the last three weeks daily. The clock is moved from day to day, so that the
+/// recorded history is two years long too: checkpoints are weekly at least. The store must have
+/// been given the same clock. Answers `{entity, customers, invoices, payments, calls, promises,
+/// runs, as_of}`. Refused (entity_exists) where the store has an entity already.
 Result<Json> make_demo(Store& store, base::FixedClock& clock, const DemoOptions& options);
 
 }  // namespace arrears::app

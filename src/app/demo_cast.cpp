@@ -10,17 +10,17 @@ namespace {
 // 555-0100 to 555-0199 (NANP), (0)30 23125 (Bundesnetzagentur), 01 99 00 (ARCEP), 020 91x (ComReg),
 // and .example (RFC 2606).
 constexpr std::array<std::string_view, 70> words = {
-    "Aldermoor",   "Brackenfell", "Cindervale",  "Dunmarrow",   "Elmsgate",    "Fernhollow",
-    "Galebridge",  "Harrowmere",  "Ivystead",    "Juniperlea",  "Kestrelby",   "Larkmoor",
-    "Marlowick",   "Nettlecombe", "Oakhurstley", "Pinderfield", "Quillmere",   "Rookhaven",
-    "Silverholt",  "Thornbeck",   "Umberlyn",    "Vantrill",    "Wexbourne",   "Yarrowgate",
-    "Zephyrine",   "Ashlingford", "Birchenhold", "Copperdell",  "Drakesmoor",  "Emberlow",
-    "Foxglenn",    "Greymantle",  "Hollowby",    "Inglestow",   "Jasperwick",  "Knollbrook",
-    "Lindenmarch", "Moorsend",    "Northwyke",   "Otterleigh",  "Pellworth",   "Quarryside",
-    "Ravensholt",  "Saltmarch",   "Tillerby",    "Underhay",    "Valemount",   "Winterbourn",
-    "Yewbarrow",   "Zinnover",    "Amberwick",   "Bramblecote", "Clearwend",   "Dovermere",
-    "Eastwyn",     "Flintholm",   "Goldenfirth", "Heatherby",   "Ironlea",     "Jettisham",
-    "Kingsmarrow", "Lowenthal",   "Millbarrow",  "Newsham",     "Orchardene",  "Plumbeck",
+    "Aldermoor",   "Brackenfell", "Cindervale",  "Dunmarrow",   "Elmsgate",   "Fernhollow",
+    "Galebridge",  "Harrowmere",  "Ivystead",    "Juniperlea",  "Kestrelby",  "Larkmoor",
+    "Marlowick",   "Nettlecombe", "Oakhurstley", "Pinderfield", "Quillmere",  "Rookhaven",
+    "Silverholt",  "Thornbeck",   "Umberlyn",    "Vantrill",    "Wexbourne",  "Yarrowgate",
+    "Zephyrine",   "Ashlingford", "Birchenhold", "Copperdell",  "Drakesmoor", "Emberlow",
+    "Foxglenn",    "Greymantle",  "Hollowby",    "Inglestow",   "Jasperwick", "Knollbrook",
+    "Lindenmarch", "Moorsend",    "Northwyke",   "Otterleigh",  "Pellworth",  "Quarryside",
+    "Ravensholt",  "Saltmarch",   "Tillerby",    "Underhay",    "Valemount",  "Winterbourn",
+    "Yewbarrow",   "Zinnover",    "Amberwick",   "Bramblecote", "Clearwend",  "Dovermere",
+    "Eastwyn",     "Flintholm",   "Goldenfirth", "Heatherby",   "Ironlea",    "Jettisham",
+    "Kingsmarrow", "Lowenthal",   "Millbarrow",  "Newsham",     "Orchardene", "Plumbeck",
     "Ridgewend",   "Stonelark",   "Tamarquay",   "Upperholm"};
 constexpr std::array<std::string_view, 30> trades = {
     "Machining", "Fabrication", "Controls", "Hydraulics", "Packaging", "Foods",
@@ -33,13 +33,13 @@ constexpr std::array<std::string_view, 12> towns = {"Dayton", "Toledo", "Reno", 
                                                     "Boise",  "Akron",  "Macon", "Provo",
                                                     "Salem",  "Utica",  "Fargo", "Waco"};
 constexpr std::array<std::string_view, 24> first_names = {
-    "Alice", "Bruno", "Chloe", "Derek", "Elena", "Felix", "Grace", "Hugo",
-    "Irene", "Jonas", "Karen", "Louis", "Marta", "Neil",  "Olga",  "Peter",
-    "Quinn", "Rosa",  "Simon", "Tanya", "Ulrich", "Vera", "Walter", "Yvonne"};
+    "Alice", "Bruno", "Chloe", "Derek", "Elena",  "Felix", "Grace",  "Hugo",
+    "Irene", "Jonas", "Karen", "Louis", "Marta",  "Neil",  "Olga",   "Peter",
+    "Quinn", "Rosa",  "Simon", "Tanya", "Ulrich", "Vera",  "Walter", "Yvonne"};
 constexpr std::array<std::string_view, 24> last_names = {
-    "Abbott", "Becker", "Carver", "Dalton", "Ellison", "Fischer", "Garner", "Hobbs",
-    "Ingram", "Jensen", "Keller", "Lowry",  "Mercer",  "Nolan",   "Osborn", "Parker",
-    "Quigley", "Reeves", "Sutton", "Tucker", "Vance",  "Walsh",   "Yates",  "Zeller"};
+    "Abbott",  "Becker", "Carver", "Dalton", "Ellison", "Fischer", "Garner", "Hobbs",
+    "Ingram",  "Jensen", "Keller", "Lowry",  "Mercer",  "Nolan",   "Osborn", "Parker",
+    "Quigley", "Reeves", "Sutton", "Tucker", "Vance",   "Walsh",   "Yates",  "Zeller"};
 constexpr std::array<std::string_view, 6> area_codes = {"212", "312", "404", "503", "602", "713"};
 
 struct Place {
@@ -98,7 +98,7 @@ ContactRow make_contact(DemoRandom& random, const DemoCustomer& customer, std::s
 }
 
 void add_contacts(DemoRandom& random, DemoCustomer& customer, std::string_view name) {
-  if (random.percent(4)) return;  // nobody on file: the contact has to be found first
+  if (random.percent(6)) return;  // nobody on file: the contact has to be found first
   const std::string domain = domain_of(name);
   customer.contacts.push_back(make_contact(random, customer, "accounts payable", 1, domain));
   if (random.percent(45))
@@ -181,8 +181,8 @@ std::vector<DemoCustomer> make_demo_cast(DemoRandom& random, int customers, Date
     } else {
       customer.row.name = name + " " + std::string(random.pick(american_forms));
     }
-    customer.row.since = customer.joined == first_day ? first_day - random.days(30, 3000)
-                                                      : customer.joined;
+    customer.row.since =
+        customer.joined == first_day ? first_day - random.days(30, 3000) : customer.joined;
     for (const DemoBook& book : demo_books) {
       const bool taken = book.segments.empty()
                              ? customer.row.segment == "export"

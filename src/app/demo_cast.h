@@ -19,8 +19,8 @@ struct DemoCustomer {
   bool often_disputes = false;
   bool takes_discount = false;  ///< terms are 2 % within 10 days
   int terms_days = 30;
-  int weight = 1;                ///< share of the invoices
-  std::int64_t smallest = 0;     ///< invoice amounts in minor units
+  int weight = 1;             ///< share of the invoices
+  std::int64_t smallest = 0;  ///< invoice amounts in minor units
   std::int64_t largest = 0;
   std::string collector;
   Date joined;  ///< no invoice before it

@@ -97,7 +97,8 @@ void DemoDesk::work(std::span<DemoAccount> accounts, Date day, int calls_max) {
     plan_closings(account);
     if (account.items.empty() || account.cast->contacts.empty()) continue;
     if (has_promise_in_force(account, day)) {
-      if (random_.per_mille(9)) withdrawing.push_back(&account);
+      if (random_.per_mille(9))
+        withdrawing.push_back(&account);
       else if (random_.per_mille(9))
         day_of_[account.cast->collector].calls.push_back({&account, 0, /*inbound=*/true});
       continue;
@@ -141,9 +142,8 @@ void DemoDesk::plan(DemoAccount& account, std::vector<PlannedCall>& wanted) {
 }
 
 void DemoDesk::plan_closings(DemoAccount& account) {
-  const bool nothing_overdue =
-      std::none_of(account.items.begin(), account.items.end(),
-                   [&](const DemoItem& item) { return item.due < day_; });
+  const bool nothing_overdue = std::none_of(account.items.begin(), account.items.end(),
+                                            [&](const DemoItem& item) { return item.due < day_; });
   std::erase_if(account.agreed, [&](const strategy::FollowUp& follow_up) {
     if (follow_up.due_on > day_ || follow_up.opened_on == day_) return false;
     const bool done = closes_by_call(follow_up) ? nothing_overdue : random_.percent(55);
@@ -172,8 +172,7 @@ void DemoDesk::close(Transaction& facts, const strategy::FollowUp& follow_up) {
                      {"closed_on", to_string(day_)},
                      {"closing", base::name(*closed.closing)}};
   facts
-      .open_entry(closed.party.part(), EntryKind::follow_up_closed,
-                  boost::json::serialize(payload))
+      .open_entry(closed.party.part(), EntryKind::follow_up_closed, boost::json::serialize(payload))
       .add(closed, Revision::next);
 }
 
@@ -221,9 +220,9 @@ CallInput DemoDesk::dial(const std::string& author, const PlannedCall& planned, 
   const auto& contacts = account.cast->contacts;
   CallInput input;
   input.customer = account.cast->row.number;
-  input.contact = contacts[static_cast<std::size_t>(random_.below(
-                               static_cast<std::int64_t>(contacts.size())))]
-                      .reference;
+  input.contact =
+      contacts[static_cast<std::size_t>(random_.below(static_cast<std::int64_t>(contacts.size())))]
+          .reference;
   const std::int64_t outcome = planned.inbound ? 0 : random_.below(100);
   if (outcome < 52) {
     input.disposition = "right_party_reached";
@@ -299,10 +298,10 @@ void DemoDesk::promise(const PlannedCall& planned, CallInput& input, Said& said)
     said.superseded = true;
   }
   for (const DemoItem& item : account.items) {
-    const bool wanted = planned.inbound ? item.promised_by && *item.promised_by >= day_ && !item.held
-                                        : is_chased(item, day_);
-    if (wanted && is_open(account, item, day_))
-      given.items.push_back(item_text(account, item.key));
+    const bool wanted = planned.inbound
+                            ? item.promised_by && *item.promised_by >= day_ && !item.held
+                            : is_chased(item, day_);
+    if (wanted && is_open(account, item, day_)) given.items.push_back(item_text(account, item.key));
   }
   said.next_call = calendar_.roll_forward(by + 1);
   next(input, "wait_for_payment", said.next_call);

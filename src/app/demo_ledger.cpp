@@ -113,8 +113,7 @@ PaymentId DemoLedgerDay::write(DemoAccount& account, Payment payment) {
   return checked->id;
 }
 
-void DemoLedgerDay::write(DemoAccount& account, EntryKind kind,
-                          receivables::AllocationRows rows) {
+void DemoLedgerDay::write(DemoAccount& account, EntryKind kind, receivables::AllocationRows rows) {
   write_allocations(facts_, entry(account, kind), account.ref.customer, rows);
   auto& known = account.ledger.allocations;
   known.insert(known.end(), rows.begin(), rows.end());
@@ -149,8 +148,8 @@ void DemoLedgerDay::issue_invoice(DemoAccount& account) {
   if (in_parts) {
     const auto parts = money::split(amount, {1, 1, 1});
     for (int n = 0; n < 3; ++n)
-      invoice.instalments.push_back({n + 1, day_ + 30 * (n + 1), parts[static_cast<size_t>(n)],
-                                     {}, 0});
+      invoice.instalments.push_back(
+          {n + 1, day_ + 30 * (n + 1), parts[static_cast<size_t>(n)], {}, 0});
   } else {
     receivables::Instalment whole{1, day_ + customer.terms_days, amount, {}, 0};
     if (customer.takes_discount) {
@@ -161,16 +160,16 @@ void DemoLedgerDay::issue_invoice(DemoAccount& account) {
     invoice.instalments.push_back(whole);
   }
   const DocumentId id = write(account, invoice);
-  const bool discounts = customer.takes_discount && random_.percent(80) &&
-                         (customer.payer == DemoPayer::prompt ||
-                          customer.payer == DemoPayer::slightly_late);
+  const bool discounts =
+      customer.takes_discount && random_.percent(80) &&
+      (customer.payer == DemoPayer::prompt || customer.payer == DemoPayer::slightly_late);
   for (const auto& part : invoice.instalments) {
     DemoItem item;
     item.key = {id, part.number};
     item.due = part.due_on;
-    item.plan_on = discounts ? day_ + random_.days(5, 9)
-                             : std::max(day_ + 2, part.due_on + payment_delay(random_,
-                                                                              customer.payer));
+    item.plan_on = discounts
+                       ? day_ + random_.days(5, 9)
+                       : std::max(day_ + 2, part.due_on + payment_delay(random_, customer.payer));
     account.items.push_back(item);
   }
   if (!in_parts) plan_events(account, account.ledger.documents.back());
@@ -315,8 +314,7 @@ void DemoLedgerDay::end_dispute(DemoAccount& account, const DemoEvent& event) {
 void DemoLedgerDay::credit(DemoAccount& account, DocumentId document, int percent, bool apply) {
   const Document* invoice = receivables::find_document(account.ledger, document);
   const std::int64_t open = open_of(account, {document, 1});
-  const std::int64_t amount =
-      money::multiply_divide(open, percent, 100, money::Rounding::half_up);
+  const std::int64_t amount = money::multiply_divide(open, percent, 100, money::Rounding::half_up);
   if (amount <= 0) return;
   Document note;
   note.kind = receivables::DocumentKind::credit_note;
@@ -338,8 +336,8 @@ void DemoLedgerDay::correct_price(DemoAccount& account, const DemoEvent& event) 
                                   [&](const Document& some) { return some.id == event.document; });
   Document corrected = *found;
   if (open_of(account, {corrected.id, 1}) != corrected.amount_minor) return;
-  const std::int64_t less = money::multiply_divide(corrected.amount_minor, event.percent, 100,
-                                                   money::Rounding::half_up);
+  const std::int64_t less =
+      money::multiply_divide(corrected.amount_minor, event.percent, 100, money::Rounding::half_up);
   corrected.amount_minor -= less;
   corrected.instalments.front().amount_minor -= less;
   auto amended = receivables::amend_document(account.ledger, corrected, account.ref.customer);
@@ -394,20 +392,20 @@ void DemoLedgerDay::pay(DemoAccount& account) {
     payment.amount_minor += amount;
     request.targets.push_back({item->key.document, item->key.instalment, amount, {}});
   }
-  if (fate >= 40 && fate < 44) payment.amount_minor += random_.between(100, 25'000);
+  if (fate >= 50 && fate < 54) payment.amount_minor += random_.between(100, 25'000);
   request.source.payment = write(account, payment);
   DemoEvent event;
   event.payment = request.source.payment;
   event.items = keys;
-  if (fate >= 25 && fate < 40) {
+  if (fate >= 25 && fate < 50) {
     event.kind = DemoEvent::Kind::apply_cash;
-    event.on = day_ + random_.days(3, 25);
+    event.on = day_ + random_.days(4, 30);
     for (DemoItem* item : paid) item->held = true;
     later(account, event);
     return;
   }
   allocate(account, request);
-  if (fate >= 44 && fate < 56) {
+  if (fate >= 54 && fate < 66) {
     event.kind = DemoEvent::Kind::bounce;
     event.on = day_ + random_.days(2, 5);
     later(account, event);

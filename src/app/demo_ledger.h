@@ -35,7 +35,7 @@ struct DemoEvent {
   Date on;
   receivables::DocumentId document;
   receivables::PaymentId payment;
-  int percent = 0;                        ///< of the open amount, where part of it is credited
+  int percent = 0;                          ///< of the open amount, where part of it is credited
   std::vector<receivables::ItemKey> items;  ///< what the payment is for
 };
 
@@ -47,11 +47,11 @@ struct DemoAccount {
   std::vector<DemoEvent> events;
   // The desk's memory.
   std::map<receivables::ItemKey, Date> first_promised;  ///< earliest day promised for it
-  std::string open_promise;                            ///< number
-  std::optional<Date> call_on;                         ///< agreed or planned day of the next call
-  std::optional<Date> escalated_on;                    ///< last call of the manager
-  std::optional<Date> held_until;                      ///< first day without the hold
-  std::vector<strategy::FollowUp> agreed;              ///< next actions not yet done
+  std::string open_promise;                             ///< number
+  std::optional<Date> call_on;                          ///< agreed or planned day of the next call
+  std::optional<Date> escalated_on;                     ///< last call of the manager
+  std::optional<Date> held_until;                       ///< first day without the hold
+  std::vector<strategy::FollowUp> agreed;               ///< next actions not yet done
 };
 
 struct DemoCounts {
@@ -65,8 +65,8 @@ struct DemoCounts {
 class DemoLedgerDay {
  public:
   DemoLedgerDay(Transaction& facts, const parties::Entity& entity,
-                const calendar::BusinessCalendar& calendar, DemoRandom& random,
-                DemoCounts& counts, Date day);
+                const calendar::BusinessCalendar& calendar, DemoRandom& random, DemoCounts& counts,
+                Date day);
 
   /// A new customer with its contacts.
   void open(DemoAccount& account);

@@ -62,7 +62,7 @@ promises::JudgedPromise judge_promise(Facts& facts, const PartyFile& file,
   };
   add(file);
   for (const PartyFile& other : others) add(other);
-  return promises::judge(promise, ledgers, calendar, as_of);
+  return promises::judge(promise, ledgers, calendar, as_of, file.promises);
 }
 
 strategy::PartyFacts gather_party(Facts& facts, const PartyFile& file,
@@ -86,9 +86,13 @@ strategy::PartyFacts gather_party(Facts& facts, const PartyFile& file,
     party.promises.push_back(judge_promise(facts, file, promise, context.calendar, context.as_of));
   }
   for (const HoldRecord& hold : file.holds) party.holds.push_back(hold.hold);
-  for (const strategy::FollowUp& follow_up : file.follow_ups) {
-    if (follow_up.entity != context.entity.id || follow_up.opened_on > context.as_of) continue;
-    party.follow_ups.push_back(follow_up);
+  for (strategy::FollowUp follow_up : file.follow_ups) {
+    if (follow_up.entity != context.entity.id) continue;
+    if (follow_up.closed_on && context.as_of < *follow_up.closed_on) {
+      follow_up.closed_on.reset();
+      follow_up.closing.reset();
+    }
+    party.follow_ups.push_back(std::move(follow_up));
   }
   party.reached = file.reached_steps;
   party.contacts_made = contacts_made(file, context.entity.id, context.as_of);
@@ -96,13 +100,21 @@ strategy::PartyFacts gather_party(Facts& facts, const PartyFile& file,
   return party;
 }
 
-FollowUpChanges write_follow_ups(Transaction& facts, Recorder& recorder,
+FollowUpChanges write_follow_ups(Transaction& facts, Recorder& recorder, const PartyFile& file,
                                  const strategy::PartyFacts& party,
                                  const strategy::FollowUpDecision& decision, Date on) {
-  const Part part = party.party->id.part();
+  const Part part = file.part;
+  FollowUpChanges changes;
   for (const strategy::ClosedFollowUp& closed : decision.closed) {
     strategy::FollowUp follow_up = party.follow_ups[closed.index];
     ARREARS_REQUIRE(follow_up.id);
+    // A decision about an earlier day sees it open; what is recorded stays.
+    const bool is_closed =
+        std::any_of(file.follow_ups.begin(), file.follow_ups.end(), [&](const auto& known) {
+          return known.id == follow_up.id && known.closed_on.has_value();
+        });
+    if (is_closed) continue;
+    ++changes.closed;
     follow_up.closed_on = on;
     follow_up.closing = closed.closing;
     recorder
@@ -124,7 +136,8 @@ FollowUpChanges write_follow_ups(Transaction& facts, Recorder& recorder,
                 {"owner", follow_up.owner}})
         .add(follow_up, Revision::first);
   }
-  return {static_cast<int>(decision.opened.size()), static_cast<int>(decision.closed.size())};
+  changes.opened = static_cast<int>(decision.opened.size());
+  return changes;
 }
 
 FollowUpChanges revise_follow_ups(Transaction& facts, parties::PartyId party,
@@ -138,7 +151,7 @@ FollowUpChanges revise_follow_ups(Transaction& facts, parties::PartyId party,
   ARREARS_REQUIRE(file.has_value());
   const strategy::PartyFacts gathered = gather_party(facts, *file, context);
   SingleRecorder recorder(facts);
-  return write_follow_ups(facts, recorder, gathered,
+  return write_follow_ups(facts, recorder, *file, gathered,
                           strategy::decide_follow_ups(gathered, context.run()), context.as_of);
 }
 

@@ -46,7 +46,7 @@ FollowUpChanges revise_follow_ups(Transaction& facts, parties::PartyId party,
                                   const EntityContext& context);
 
 /// Writes what was decided about the follow-ups of `party`; new ones get their ids.
-FollowUpChanges write_follow_ups(Transaction& facts, Recorder& recorder,
+FollowUpChanges write_follow_ups(Transaction& facts, Recorder& recorder, const PartyFile& file,
                                  const strategy::PartyFacts& party,
                                  const strategy::FollowUpDecision& decision, Date on);
 

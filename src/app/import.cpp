@@ -9,8 +9,8 @@ namespace arrears::app {
 
 namespace {
 
-constexpr std::int64_t chunk_rows = 10'000;   ///< of one short staging transaction
-constexpr std::size_t batch_rows = 100'000;   ///< published together: one journal entry per part
+constexpr std::int64_t chunk_rows = 10'000;  ///< of one short staging transaction
+constexpr std::size_t batch_rows = 100'000;  ///< published together: one journal entry per part
 
 /// Gives the encoded chunks of the file, in order, as often as asked.
 using ChunkFeed = std::function<void(const std::function<void(std::string)>&)>;
@@ -62,11 +62,10 @@ void each_batch(const ChunkFeed& feed, std::size_t fields,
 std::optional<Refusal> check_controls(const ImportReport& report) {
   for (const auto& [currency, totals] : report.totals) {
     if (!totals.control_minor || *totals.control_minor == totals.file_minor) continue;
-    return base::refuse(ImportRefusal::control_total_differs,
-                        "The file " + report.file + " sums to " +
-                            money::to_text({totals.file_minor, currency}) +
-                            ", the control total is " +
-                            money::to_text({*totals.control_minor, currency}));
+    return base::refuse(
+        ImportRefusal::control_total_differs,
+        "The file " + report.file + " sums to " + money::to_text({totals.file_minor, currency}) +
+            ", the control total is " + money::to_text({*totals.control_minor, currency}));
   }
   return {};
 }
@@ -90,8 +89,7 @@ Result<ImportReport> publish(Transaction& facts, const Caller& caller, const Imp
   if (io.source) {
     for (std::string& note : io.source->notes()) report.warnings.push_back(std::move(note));
   }
-  Publication publication(facts, *entity, plan, report, io.rejects,
-                          business_date(*entity, caller));
+  Publication publication(facts, *entity, plan, report, io.rejects, business_date(*entity, caller));
   const auto kind = make_kind_import(publication);
   if (kind->looks_first()) {
     each_batch(feed, plan.columns.size(), [&](const RecordBatch& batch) { kind->look(batch); });
@@ -185,8 +183,7 @@ class ImportRun {
           base::refuse(CommandRefusal::idempotency_key_reused,
                        "The key " + caller_.idempotency_key + " was used with another import"));
     }
-    return Result<ImportReport>(
-        import_report_from(boost::json::parse(past->answer).as_object()));
+    return Result<ImportReport>(import_report_from(boost::json::parse(past->answer).as_object()));
   }
 
   std::optional<Result<ImportReport>> recall_before_staging() const {
@@ -265,8 +262,7 @@ class ImportRun {
     auto transaction = store_.write();
     if (const auto past = recall(*transaction)) return *past;
     const ChunkFeed staged = [&](const std::function<void(std::string)>& each) {
-      transaction->each_chunk(batch_.id,
-                              [&](const ImportChunk& chunk) { each(chunk.records); });
+      transaction->each_chunk(batch_.id, [&](const ImportChunk& chunk) { each(chunk.records); });
     };
     const auto report =
         publish(*transaction, caller_, plan_, batch_.id, memory ? memory : staged, io_);
@@ -278,7 +274,7 @@ class ImportRun {
                           boost::json::serialize(remembered(*report)));
     transaction->commit(caller_.now, caller_.actor);
     transaction.reset();
-    store_.checkpoint();
+    seal_committed(store_);
     return report;
   }
 
@@ -329,9 +325,9 @@ Result<ImportReport> resume_import(Store& store, const Caller& caller, std::int6
     plan = std::move(*kept);
   }
   if (!batch.complete && (!io.source || io.source->hash() != batch.file_hash)) {
-    return base::refuse(ImportRefusal::file_differs,
-                        "The import " + std::to_string(import_id) + " was begun with another " +
-                            batch.file_name);
+    return base::refuse(
+        ImportRefusal::file_differs,
+        "The import " + std::to_string(import_id) + " was begun with another " + batch.file_name);
   }
   if (!batch.complete) {
     if (const auto selected = io.source->select(plan->columns); !selected) return selected.error();

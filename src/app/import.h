@@ -38,7 +38,8 @@ struct ImportRequest {
   /// "12500.00" or "USD 12500.00", one per currency: the sum of the file as the ERP states it.
   std::vector<std::string> control_totals;
   std::optional<Date> as_of;  ///< of an open-item snapshot
-  /// A snapshot may close at most this share of the open items and of the open amount, per currency.
+  /// A snapshot may close at most this share of the open items and of the open amount, per
+  /// currency.
   std::optional<int> shrink_limit_percent;
   bool dry_run = false;  ///< do everything, keep nothing
 };
@@ -49,8 +50,8 @@ using ImportProgress = std::function<void(std::string_view phase, std::int64_t r
 /// What an import needs besides the request.
 struct ImportIo {
   RecordSource* source = nullptr;  ///< null only to resume what is staged whole
-  RejectFile* rejects = nullptr;  ///< null: the rejected rows are only reported
-  ImportProgress progress;        ///< may be empty
+  RejectFile* rejects = nullptr;   ///< null: the rejected rows are only reported
+  ImportProgress progress;         ///< may be empty
 };
 
 /// Imports a file whole: its good rows, or after a refusal nothing. A file beyond one chunk is

@@ -29,7 +29,7 @@ struct AllocationRow {
   receivables::DocumentId document;
   int instalment = 1;
   std::optional<Date> on;
-  std::string what;            ///< for people
+  std::string what;              ///< for people
   std::uint32_t occurrence = 1;  ///< of the same source, item and day in the file
 };
 
@@ -72,8 +72,8 @@ class AllocationImport final : public KindImport {
     const std::string_view source_number = from_payment ? payment : credit;
     row.what = (from_payment ? "Payment " : "Credit ") + std::string(source_number) +
                " on document " + std::string(invoice);
-    const auto source = find(from_payment ? NumberKind::payment : NumberKind::document,
-                             source_number);
+    const auto source =
+        find(from_payment ? NumberKind::payment : NumberKind::document, source_number);
     const auto document = find(NumberKind::document, invoice);
     if (!source) {
       reader.fail(from_payment ? ImportRefusal::payment_unknown : ImportRefusal::document_unknown,
@@ -163,10 +163,10 @@ class AllocationImport final : public KindImport {
           known.amount_minor != amount || (row.on && known.allocated_on != *row.on)) {
         continue;
       }
-      const bool same_source = row.source.payment ? known.kind == AllocationKind::payment &&
-                                                        known.payment == row.source.payment
-                                                  : known.kind == AllocationKind::credit &&
-                                                        known.credit == row.source.credit;
+      const bool same_source =
+          row.source.payment
+              ? known.kind == AllocationKind::payment && known.payment == row.source.payment
+              : known.kind == AllocationKind::credit && known.credit == row.source.credit;
       if (same_source) ++count;
     }
     return count;

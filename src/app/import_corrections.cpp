@@ -106,9 +106,8 @@ bool surely_settled_as_given(Publication& publication, CustomerRef customer,
                              const Document& document, const GivenDocument& given) {
   for (const Instalment& instalment : document.instalments) {
     const auto day = given.settled_on[static_cast<std::size_t>(instalment.number - 1)];
-    const auto found =
-        publication.facts.find_number(publication.entity.id, NumberKind::payment,
-                                      inferred_number(document, instalment.number));
+    const auto found = publication.facts.find_number(publication.entity.id, NumberKind::payment,
+                                                     inferred_number(document, instalment.number));
     if (!found) {
       if (day) return false;
       continue;
@@ -194,7 +193,8 @@ class Correction {
     for (int number = 1; number <= static_cast<int>(count); ++number) {
       Settlement settlement{number, inferred(next, number), {}, 0, false};
       const Instalment* wanted = receivables::find_instalment(next, number);
-      const auto day = wanted ? given.settled_on[static_cast<std::size_t>(number - 1)] : std::nullopt;
+      const auto day =
+          wanted ? given.settled_on[static_cast<std::size_t>(number - 1)] : std::nullopt;
       if (day) {
         std::int64_t others = 0;
         for (const receivables::Settlement& movement :
@@ -270,14 +270,13 @@ class Correction {
 
   Change act() {
     if (!document_ && payments_.empty() && reversals_.empty()) return Change::unchanged;
-    for (Allocation& row : reversals_)
-      publication_.write(customer_, row, EntryKind::unallocated);
+    for (Allocation& row : reversals_) publication_.write(customer_, row, EntryKind::unallocated);
     if (document_) publication_.write(customer_, *document_, EntryKind::document_corrected);
     for (Payment& payment : payments_) {
       if (payment.version == 1) claim_free_number(publication_, customer_, payment);
-      publication_.write(customer_, payment,
-                         payment.version > 1 ? EntryKind::payment_corrected
-                                             : EntryKind::payment_recorded);
+      publication_.write(
+          customer_, payment,
+          payment.version > 1 ? EntryKind::payment_corrected : EntryKind::payment_recorded);
     }
     for (Allocation& row : allocations_) publication_.write(customer_, row, EntryKind::allocated);
     publication_.ledger.forget();
@@ -338,8 +337,7 @@ Result<Change> change_document(Publication& publication, const DocumentFields& f
   const Document next = merged(*existing, fields, given.document);
   const bool settlement_given = fields.settled_on >= 0;
   if (same(*existing, next) &&
-      (!settlement_given ||
-       surely_settled_as_given(publication, customer, next, given))) {
+      (!settlement_given || surely_settled_as_given(publication, customer, next, given))) {
     return Change::unchanged;
   }
   return Correction(publication, customer, publication.ledger.of(customer))

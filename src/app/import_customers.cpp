@@ -45,7 +45,8 @@ class CustomerImport final : public KindImport {
     }
   }
 
-  /// A branch may stand before its head office in the file: tries the waiting rows until none moves.
+  /// A branch may stand before its head office in the file: tries the waiting rows until none
+  /// moves.
   void finish() override {
     while (!waiting_.empty()) {
       RecordBatch batch(publication_.plan.columns.size());
@@ -76,8 +77,8 @@ class CustomerImport final : public KindImport {
 
  private:
   bool waits_for_parent(std::string_view parent) const {
-    return !parent.empty() && !publication_.facts.find_number(publication_.entity.id,
-                                                              NumberKind::customer, parent);
+    return !parent.empty() &&
+           !publication_.facts.find_number(publication_.entity.id, NumberKind::customer, parent);
   }
 
   void note_repetition(RowReader& reader, std::string_view number) {

@@ -1,6 +1,7 @@
 #include "app/import_documents.h"
 
 #include <algorithm>
+#include <span>
 
 namespace arrears::app {
 
@@ -29,7 +30,8 @@ namespace {
 
 /// Without a kind the sign decides; a credit note may be written as its size.
 void settle_kind_and_sign(DocumentRow& row) {
-  if (!row.kind) row.kind = row.amount_minor < 0 ? DocumentKind::credit_note : DocumentKind::invoice;
+  if (!row.kind)
+    row.kind = row.amount_minor < 0 ? DocumentKind::credit_note : DocumentKind::invoice;
   if (*row.kind == DocumentKind::credit_note && row.amount_minor > 0)
     row.amount_minor = -row.amount_minor;
 }
@@ -38,8 +40,22 @@ void settle_kind_and_sign(DocumentRow& row) {
 
 DocumentRow read_document_row(Publication& publication, const DocumentFields& fields,
                               const RecordBatch& batch, const StagedRecord& record) {
-  DocumentRow row{RowReader(publication, batch, record), {}, {}, {}, {}, {}, {}, 0, {}, 1, {}, 0,
-                  {},  {}, {}, {}};
+  DocumentRow row{RowReader(publication, batch, record),
+                  {},
+                  {},
+                  {},
+                  {},
+                  {},
+                  {},
+                  0,
+                  {},
+                  1,
+                  {},
+                  0,
+                  {},
+                  {},
+                  {},
+                  {}};
   RowReader& reader = row.reader;
   row.number = reader.required_number(fields.number);
   row.customer = reader.required_number(fields.customer);
@@ -61,8 +77,7 @@ DocumentRow read_document_row(Publication& publication, const DocumentFields& fi
   row.instalment = reader.integer(fields.instalment).value_or(1);
   row.discount_until = reader.date(fields.discount_until);
   if (row.discount_until) {
-    row.discounted_minor =
-        reader.required_amount(fields.discounted, row.currency).value_or(0);
+    row.discounted_minor = reader.required_amount(fields.discounted, row.currency).value_or(0);
   }
   row.payment_method = reader.text(fields.payment_method);
   row.holder = reader.text(fields.holder);
@@ -154,9 +169,10 @@ class DocumentImport final : public KindImport {
              rows[i + rows_of_one.count].number == rows[i].number) {
         ++rows_of_one.count;
       }
-      const auto first = rows.begin() + static_cast<std::ptrdiff_t>(i);
-      std::ranges::stable_sort(first, first + static_cast<std::ptrdiff_t>(rows_of_one.count), {},
-                               &DocumentRow::instalment);
+      if (rows_of_one.count > 1) {
+        std::ranges::stable_sort(std::span(rows).subspan(i, rows_of_one.count), {},
+                                 &DocumentRow::instalment);
+      }
       groups.push_back(std::move(rows_of_one));
       i += groups.back().count;
     }
@@ -223,8 +239,8 @@ class DocumentImport final : public KindImport {
     document.reference = std::string(head.reference);
     for (std::size_t i = 0; i < rows_of_one.count; ++i) {
       const DocumentRow& row = rows[rows_of_one.first + i];
-      document.instalments.push_back({row.instalment, *row.due, row.amount_minor,
-                                      row.discount_until, row.discounted_minor});
+      document.instalments.push_back(
+          {row.instalment, *row.due, row.amount_minor, row.discount_until, row.discounted_minor});
       document.amount_minor = base::checked_add(document.amount_minor, row.amount_minor);
       rows_of_one.given.settled_on.push_back(row.settled_on);
     }
@@ -237,8 +253,8 @@ class DocumentImport final : public KindImport {
       publication_.count_added(given.document.currency, given.document.amount_minor);
       return;
     }
-    const auto known = publication_.facts.find_number(
-        publication_.entity.id, NumberKind::document, given.document.number);
+    const auto known = publication_.facts.find_number(publication_.entity.id, NumberKind::document,
+                                                      given.document.number);
     ARREARS_REQUIRE(known.has_value());
     const auto change = change_document(publication_, fields_, rows_of_one.customer, *known, given);
     if (!change) {
@@ -270,7 +286,7 @@ class DocumentImport final : public KindImport {
 
   Publication& publication_;
   DocumentFields fields_;
-  SeenKeys seen_;       ///< first line of each number
+  SeenKeys seen_;  ///< first line of each number
   SeenKeys looked_;
   SeenKeys scattered_;  ///< numbers whose rows are imported at the end
   std::string late_;    ///< their records

@@ -94,8 +94,9 @@ constexpr auto payment_fields = std::to_array<ImportField>({
     {"amount", amount, true, amount_names, "money received, positive"},
     currency_field,
     {"payer", text, false, "payername|remitter|auftraggeber", "who paid, as the bank says"},
-    {"reference", text, false, "remittance|remittanceinformation|paymentreference|"
-                               "verwendungszweck|description",
+    {"reference", text, false,
+     "remittance|remittanceinformation|paymentreference|"
+     "verwendungszweck|description",
      "what the payer wrote"},
     {"invoice", id, false, "invoicenumber|invoiceno|document|documentnumber|invoiceid",
      "document that it settles, oldest instalment first"},
@@ -242,8 +243,8 @@ Result<std::vector<FieldColumn>> match_columns(ImportKind kind,
     }
     const int at = find_column(header, column);
     if (at < 0) {
-      return base::refuse(ImportRefusal::column_unknown, "The file has no column " + column +
-                                                             "; it has " + list_of(header));
+      return base::refuse(ImportRefusal::column_unknown,
+                          "The file has no column " + column + "; it has " + list_of(header));
     }
     found.push_back({name, field->type, at, header[static_cast<std::size_t>(at)]});
     taken[static_cast<std::size_t>(at)] = true;
@@ -257,7 +258,8 @@ Result<std::vector<FieldColumn>> match_columns(ImportKind kind,
     if (mapped) continue;
     const int at = guess_column(field, header, taken);
     if (at >= 0) {
-      found.push_back({std::string(field.name), field.type, at, header[static_cast<std::size_t>(at)]});
+      found.push_back(
+          {std::string(field.name), field.type, at, header[static_cast<std::size_t>(at)]});
       taken[static_cast<std::size_t>(at)] = true;
     } else if (field.required) {
       return base::refuse(ImportRefusal::required_column_missing,

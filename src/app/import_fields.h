@@ -27,7 +27,7 @@ enum class ImportKind : unsigned char {
 
 enum class FieldType : unsigned char {
   text,
-  id,       ///< a number that is a name: leading zeros are kept
+  id,  ///< a number that is a name: leading zeros are kept
   date,
   amount,
   integer,

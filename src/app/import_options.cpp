@@ -19,8 +19,8 @@ bool flag_of(const Json& json, std::string_view key) {
 }
 
 constexpr std::pair<std::string_view, std::string ImportOptions::*> option_texts[] = {
-    {"currency", &ImportOptions::currency},   {"dates", &ImportOptions::dates},
-    {"decimals", &ImportOptions::decimals},   {"delimiter", &ImportOptions::delimiter},
+    {"currency", &ImportOptions::currency}, {"dates", &ImportOptions::dates},
+    {"decimals", &ImportOptions::decimals}, {"delimiter", &ImportOptions::delimiter},
     {"encoding", &ImportOptions::encoding},
 };
 

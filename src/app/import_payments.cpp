@@ -108,8 +108,8 @@ class PaymentImport final : public KindImport {
                                 money::to_decimal(payment.amount_minor, payment.currency) + "/" +
                                 std::string(payment.currency.code());
     std::string content = visible;
-    for (const std::string_view text :
-         {customer, std::string_view(payment.payer), std::string_view(payment.reference), invoice}) {
+    for (const std::string_view text : {customer, std::string_view(payment.payer),
+                                        std::string_view(payment.reference), invoice}) {
       content += '\0';
       content += text;
     }
@@ -151,9 +151,9 @@ class PaymentImport final : public KindImport {
     Payment& payment = row.payment;
     Publication& to = publication_;
     payment.id = to.facts.ids().make<receivables::PaymentTag>(row.customer.customer.part());
-    const bool is_new = to.facts.claim_number(
-        to.entity.id, NumberKind::payment,
-        {payment.id.value, row.customer.customer.value, payment.number});
+    const bool is_new =
+        to.facts.claim_number(to.entity.id, NumberKind::payment,
+                              {payment.id.value, row.customer.customer.value, payment.number});
     Change change = Change::added;
     if (is_new) {
       to.write(row.customer, payment, EntryKind::payment_recorded);
@@ -186,8 +186,7 @@ class PaymentImport final : public KindImport {
                                                       row.payment.number);
     ARREARS_REQUIRE(known.has_value());
     if (known->owner != row.customer.customer.value) return refused(" belongs to another customer");
-    const auto existing =
-        publication_.facts.payment(row.customer.customer, {known->subject});
+    const auto existing = publication_.facts.payment(row.customer.customer, {known->subject});
     ARREARS_REQUIRE(existing.has_value());
     Payment next = row.payment;
     next.id = existing->id;
@@ -224,9 +223,8 @@ class PaymentImport final : public KindImport {
     const auto rows = receivables::allocate_oldest_first(ledger, request);
     if (!rows) {
       if (++unapplied_ <= unapplied_listed_max) {
-        publication_.warn(
-            "Payment " + row.payment.number + " stays unapplied: " +
-            base::refuse(rows.error(), "Document " + document->number).message);
+        publication_.warn("Payment " + row.payment.number + " stays unapplied: " +
+                          base::refuse(rows.error(), "Document " + document->number).message);
       }
       return false;
     }

@@ -61,8 +61,7 @@ Result<ImportPlan> make_import_plan(Facts& facts, const ImportRequest& request,
   ImportPlan plan;
   plan.request = request;
   if (!request.options.currency.empty()) {
-    const auto currency =
-        money::parse_currency(base::to_upper_ascii(request.options.currency));
+    const auto currency = money::parse_currency(base::to_upper_ascii(request.options.currency));
     if (!currency) {
       return base::refuse(ImportRefusal::currency_unknown,
                           "There is no currency " + request.options.currency);
@@ -76,9 +75,9 @@ Result<ImportPlan> make_import_plan(Facts& facts, const ImportRequest& request,
                         "The shrink limit is " + std::to_string(*limit));
   }
   if (!request.control_totals.empty() && !has_amounts(request.kind)) {
-    return base::refuse(ImportRefusal::control_total_not_applicable,
-                        "A file of " + std::string(base::name(request.kind)) +
-                            " has no control total");
+    return base::refuse(
+        ImportRefusal::control_total_not_applicable,
+        "A file of " + std::string(base::name(request.kind)) + " has no control total");
   }
   const money::Currency control_currency = plan.currency ? plan.currency : entity->base_currency;
   for (const std::string& total : request.control_totals) {

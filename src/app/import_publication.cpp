@@ -112,8 +112,7 @@ std::optional<CustomerRef> Publication::customer(std::string_view number, std::s
 CustomerRef Publication::unidentified() {
   ++report.unidentified;
   if (const CustomerRef* known = customers_.find(unidentified_number)) return *known;
-  if (const auto found =
-          facts.find_number(entity.id, NumberKind::customer, unidentified_number)) {
+  if (const auto found = facts.find_number(entity.id, NumberKind::customer, unidentified_number)) {
     const CustomerRef known{{found->subject}, {found->owner}};
     customers_.put(unidentified_number, known);
     return known;
@@ -122,8 +121,7 @@ CustomerRef Publication::unidentified() {
 }
 
 void Publication::look_for_duplicates(std::string_view number) {
-  for (const NumberedThing& other :
-       facts.find_similar(entity.id, NumberKind::customer, number)) {
+  for (const NumberedThing& other : facts.find_similar(entity.id, NumberKind::customer, number)) {
     if (other.number == number) continue;
     if (++duplicates_ > duplicates_listed_max) return;
     warn("Customer " + std::string(number) + " may be the known customer " + other.number +
@@ -163,8 +161,7 @@ void Publication::write(CustomerRef customer, const receivables::Document& docum
       .add(customer.customer, document, document.version > 1 ? std::string_view(reason_) : "");
 }
 
-void Publication::write(CustomerRef customer, const receivables::Payment& payment,
-                        EntryKind kind) {
+void Publication::write(CustomerRef customer, const receivables::Payment& payment, EntryKind kind) {
   entry(customer.customer.part(), kind)
       .add(customer.customer, customer.party, payment,
            payment.version > 1 ? std::string_view(reason_) : "");

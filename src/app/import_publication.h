@@ -19,7 +19,7 @@ namespace arrears::app {
 struct ImportPlan {
   ImportRequest request;
   std::vector<FieldColumn> columns;
-  money::Currency currency;  ///< where the file names none; may be none
+  money::Currency currency;                          ///< where the file names none; may be none
   std::map<money::Currency, std::int64_t> controls;  ///< what the file must sum to
 
   /// Place of a field in a record; -1 where no column gives it.
@@ -72,8 +72,9 @@ class RowReader;
 /// The transaction of an import and what it has come to so far.
 class Publication {
  public:
-  Publication(Transaction& transaction, const parties::Entity& the_entity, const ImportPlan& the_plan,
-              ImportReport& the_report, RejectFile* rejects, Date the_day);
+  Publication(Transaction& transaction, const parties::Entity& the_entity,
+              const ImportPlan& the_plan, ImportReport& the_report, RejectFile* rejects,
+              Date the_day);
 
   Transaction& facts;
   const parties::Entity& entity;

@@ -36,8 +36,9 @@
   R(amount_beyond_maximum, "Amounts go up to 10^15 - 1 minor units: check the decimals.")          \
   R(currency_unknown, "Use an ISO 4217 code such as USD.")                                         \
   R(currency_differs, "The amount and the row name different currencies; correct one.")            \
-  R(kind_unknown, "Use invoice, credit_note, fee, interest_note, opening_balance, refund or "      \
-                  "adjustment.")                                                                   \
+  R(kind_unknown,                                                                                  \
+    "Use invoice, credit_note, fee, interest_note, opening_balance, refund or "                    \
+    "adjustment.")                                                                                 \
   R(party_kind_unknown, "Use company or person.")                                                  \
   R(instalment_invalid, "Number the instalments from 1 to 1000.")                                  \
   R(instalments_disagree, "The rows of one document must agree on everything but the instalment.") \

@@ -38,8 +38,7 @@ bool stands_for(std::string_view written, money::Currency currency) {
 
 }  // namespace
 
-RowReader::RowReader(Publication& publication, const RecordBatch& batch,
-                     const StagedRecord& record)
+RowReader::RowReader(Publication& publication, const RecordBatch& batch, const StagedRecord& record)
     : plan_(&publication.plan), batch_(&batch), record_(&record) {
   for (const RecordProblem& problem : record.problems) {
     problems_.push_back(
@@ -130,8 +129,7 @@ money::Currency RowReader::currency(int currency_field, int amount_field) {
   const std::string_view code = value(currency_field);
   if (!code.empty()) {
     if (const auto known = money::parse_currency(base::to_upper_ascii(code))) return *known;
-    fail(ImportRefusal::currency_unknown, currency_field,
-         "There is no currency " + shown(code));
+    fail(ImportRefusal::currency_unknown, currency_field, "There is no currency " + shown(code));
     return {};
   }
   if (plan_->currency) return plan_->currency;

@@ -107,8 +107,8 @@ class SnapshotImport final : public KindImport {
       publication_.count_added(given.currency, given.amount_minor);
       return;
     }
-    const auto known = publication_.facts.find_number(
-        publication_.entity.id, NumberKind::document, given.number);
+    const auto known =
+        publication_.facts.find_number(publication_.entity.id, NumberKind::document, given.number);
     ARREARS_REQUIRE(known.has_value());
     if (known->owner != row.customer.customer.value) {
       given.reader.fail(ImportRefusal::other_customer, fields_.customer,
@@ -158,8 +158,7 @@ class SnapshotImport final : public KindImport {
     std::vector<std::int64_t> amounts;
     for (const receivables::OpenItem& item : items) {  // oldest instalment first
       if (item.document->id != id || to_close == 0) continue;
-      const std::int64_t part =
-          size(item.open_minor) < size(to_close) ? item.open_minor : to_close;
+      const std::int64_t part = size(item.open_minor) < size(to_close) ? item.open_minor : to_close;
       keys.push_back({id, item.instalment->number});
       amounts.push_back(part);
       to_close -= part;
@@ -175,8 +174,8 @@ class SnapshotImport final : public KindImport {
   void close(CustomerRef customer, receivables::ItemKey item, std::int64_t minor) {
     receivables::Ledger& ledger = publication_.ledger.of(customer);
     const Document document = *receivables::find_document(ledger, item.document);
-    const std::string number = inferred_number(document, item.instalment) + "/closed " +
-                               to_string(as_of_);
+    const std::string number =
+        inferred_number(document, item.instalment) + "/closed " + to_string(as_of_);
     receivables::AllocateRequest request;
     request.on = as_of_;
     if (minor > 0) {
@@ -240,9 +239,8 @@ class SnapshotImport final : public KindImport {
     Allocation first = rows.front();
     const auto claim = [&](NumberKind kind, std::int64_t id, std::string& number) {
       const std::string wanted = number;
-      for (int variant = 2;
-           !publication_.facts.claim_number(publication_.entity.id, kind,
-                                            {id, customer.customer.value, number});
+      for (int variant = 2; !publication_.facts.claim_number(publication_.entity.id, kind,
+                                                             {id, customer.customer.value, number});
            ++variant) {
         number = wanted + "~" + std::to_string(variant);
       }
@@ -267,8 +265,7 @@ class SnapshotImport final : public KindImport {
     publication_.facts.each_party({}, Detail::receivables, [&](const PartyFile& file) {
       for (const Account& account : file.accounts) {
         if (account.customer.entity != publication_.entity.id) continue;
-        for (const receivables::OpenItem& item :
-             receivables::open_items(account.ledger, as_of_)) {
+        for (const receivables::OpenItem& item : receivables::open_items(account.ledger, as_of_)) {
           CurrencyState& state = states[item.document->currency];
           ++state.open_items;
           state.open_minor += size(item.open_minor);

@@ -64,7 +64,7 @@ Json to_json(const strategy::WorklistEntry& entry, const std::string& collector,
   }
   boost::json::array follow_ups;
   for (const strategy::FollowUp& follow_up : entry.follow_ups_due) {
-    follow_ups.push_back(Json{{"follow_up_id", to_string(follow_up.id)},
+    follow_ups.push_back(Json{{"follow_up_id", follow_up.id ? to_string(follow_up.id) : ""},
                               {"kind", base::name(follow_up.kind)},
                               {"action", base::name(follow_up.action)},
                               {"due_on", to_string(follow_up.due_on)},

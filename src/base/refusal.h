@@ -43,7 +43,7 @@ template <class E>
 Refusal refuse(E reason, std::string_view what) {
   const RefusalRow& row = RefusalTable<E>::rows[static_cast<std::size_t>(reason)];
   std::string message(what);
-  if (!message.empty() && message.back() != '.') message += '.';
+  if (!message.empty() && message.back() != '.' && message.back() != '?') message += '.';
   if (!row.advice.empty()) {
     message += ' ';
     message += row.advice;

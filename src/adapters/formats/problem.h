@@ -36,6 +36,7 @@ namespace arrears::formats {
   R(mixed_dates, true, "day first and month first in one column")                  \
   R(impossible_date, true, "the calendar has no such day")                         \
   R(excel_serial, true, "the value could be a day number of a spreadsheet")        \
+  R(not_a_flag, true, "the value is neither yes nor no")                           \
   R(unknown_option, true, "an option of the import is not known")
 
 /// Why a record, a value or an option is not taken as it stands.

@@ -182,6 +182,19 @@ TEST_F(Opening, a_missing_database_is_made_on_request_only) {
   open_database("sqlite:" + file(), OpenMode::existing);
 }
 
+TEST_F(Opening, an_empty_file_becomes_a_database_on_request_only) {
+  std::ofstream(file()).flush();
+  EXPECT_EQ(opening(), StorageProblem::absent);
+  EXPECT_EQ(content_of(file()), "");
+  open_sqlite(file());  // blank: in write-ahead mode and without tables, as after a killed init
+  const std::string blank = content_of(file());
+  EXPECT_NE(blank, "");
+  EXPECT_EQ(opening(), StorageProblem::absent);
+  EXPECT_EQ(content_of(file()), blank);
+  open_database("sqlite:" + file(), OpenMode::create);
+  open_database("sqlite:" + file(), OpenMode::existing);
+}
+
 TEST_F(Opening, a_url_of_another_kind_is_refused) {
   EXPECT_THROW(open_database("mysql:x", OpenMode::create), StorageError);
   EXPECT_THROW(open_database("sqlite:", OpenMode::create), StorageError);

@@ -84,8 +84,8 @@ void CommandJournal::close(Entry& entry) {
   std::sort(entry.rows.begin(), entry.rows.end(), before);
   entry.leaves.reserve(entry.rows.size());
   for (const Row& row : entry.rows) entry.leaves.push_back(row.leaf);
-  entry.rows = {};
-  entry.keys = {};
+  std::vector<Row>().swap(entry.rows);  // an assignment would keep the capacity
+  std::string().swap(entry.keys);
   entry.closed = true;
 }
 

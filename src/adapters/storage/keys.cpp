@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -47,21 +49,31 @@ std::optional<Bytes> decrypt(const SecretKey& key, std::string_view bound_to, By
   return plain;
 }
 
+[[noreturn]] void refuse_write(const std::string& path, int error) {
+  refuse("cannot make the key file " + path + ": " + std::strerror(error) +
+         (error == EEXIST ? ". It is never overwritten; name another." : "."));
+}
+
+bool write_all(int file, const std::string& text) {
+  return ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+         fsync(file) == 0;
+}
+
+/// The key file appears whole or not at all: what is half written when the process ends bears
+/// another name.
 void write_file(const std::string& path, const std::string& text) {
-  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) {
-    refuse("cannot make the key file " + path + ": " + std::strerror(errno) +
-           (errno == EEXIST ? ". It is never overwritten; name another." : "."));
-  }
-  const bool written =
-      ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-      fsync(file) == 0;
+  std::string unfinished = path + ".XXXXXX";
+  const int file = mkostemp(unfinished.data(), O_CLOEXEC);  // with mode 0600
+  if (file < 0) refuse_write(path, errno);
+  const bool written = write_all(file, text) && link(unfinished.c_str(), path.c_str()) == 0;
   const int error = errno;
   close(file);
-  if (!written) {
-    unlink(path.c_str());
-    refuse("cannot write the key file " + path + ": " + std::strerror(error) + ".");
-  }
+  unlink(unfinished.c_str());
+  if (!written) refuse_write(path, error);
+  const std::string folder = std::filesystem::absolute(path).parent_path().string();
+  const int directory = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0 || fsync(directory) != 0) refuse_write(path, errno);
+  close(directory);
 }
 
 std::string bound_to(parties::PartyId party, std::string_view place) {
@@ -97,7 +109,7 @@ KeyFile KeyFile::load(const std::string& path) {
   struct stat status{};
   if (stat(path.c_str(), &status) != 0) {
     refuse("cannot read the key file " + path + ": " + std::strerror(errno) +
-           ". Name it with --key-file.");
+           ".");
   }
   if ((status.st_mode & 077) != 0) {
     refuse("the key file " + path + " can be read by others. Run: chmod 600 " + path);
@@ -146,7 +158,7 @@ void check_key_file(Connection& connection, const KeyFile& file) {
     Query row = connection.query("SELECT value FROM site WHERE name = 'public_key'");
     if (row.next()) {
       if (row.text_at(0) == mine) return;
-      refuse("the key file is not the one of this database. Name the right one with --key-file.");
+      refuse("the key file is not the one of this database.");
     }
   }
   connection.execute("INSERT INTO site (name, value) VALUES ('public_key', :key)", mine);
@@ -160,9 +172,7 @@ std::optional<PartyKeys::Key> PartyKeys::find(parties::PartyId party) {
   if (!row.next() || row.blob_at(0).empty()) return std::nullopt;
   const auto plain = decrypt(file_.wrapping_key_, bound_to(party, "party_key"), row.blob_at(0));
   if (!plain || plain->size() != 32) {
-    refuse(
-        "the key file does not open the personal data of this database. Name the right one "
-        "with --key-file.");
+    refuse("the key file does not open the personal data of this database.");
   }
   Key key;
   std::copy(plain->begin(), plain->end(), key.begin());

@@ -74,18 +74,21 @@ bool looks_like_sqlite(const std::string& file) {
   return in.gcount() == 16 && head == std::string_view("SQLite format 3\0", 16);
 }
 
+/// Only `create` may make something of a file that is absent or empty.
+void check_absent(const std::string& file, OpenMode mode) {
+  if (mode == OpenMode::create) return;
+  throw StorageError(StorageProblem::absent, "There is no database at " + file +
+                                                 ". Make one with 'arrears init', or name "
+                                                 "another with --db or ARREARS_DB.");
+}
+
 void check_file(const std::string& file, OpenMode mode, std::span<const Migration> known) {
   std::error_code error;
-  if (!std::filesystem::exists(file, error)) {
-    if (mode == OpenMode::create) return;
-    throw StorageError(StorageProblem::absent, "There is no database at " + file +
-                                                   ". Make one with 'arrears init', or name "
-                                                   "another with --db or ARREARS_DB.");
-  }
+  if (!std::filesystem::exists(file, error)) return check_absent(file, mode);
   if (!std::filesystem::is_regular_file(file, error)) {
     throw StorageError(StorageProblem::not_arrears, file + " is not a file. Check the path.");
   }
-  if (std::filesystem::file_size(file, error) == 0) return;
+  if (std::filesystem::file_size(file, error) == 0) return check_absent(file, mode);
   if (!looks_like_sqlite(file)) {
     throw StorageError(StorageProblem::corrupt,
                        file + " is not a database; it was left untouched. Check the path.");
@@ -97,6 +100,7 @@ void check_file(const std::string& file, OpenMode mode, std::span<const Migratio
     case DatabaseState::foreign:
       refuse_foreign();
     case DatabaseState::blank:
+      return check_absent(file, mode);
     case DatabaseState::current:
     case DatabaseState::older:
       return;

@@ -241,14 +241,16 @@ DatabaseStore::DatabaseStore(const StoreOptions& options, const base::Clock& clo
   ARREARS_REQUIRE(!is_memory(url_));
   auto connection = open_database(options.url, options.mode);
   keys_.emplace(open_key_file(*connection, options, clock.now()));
-  Transaction transaction(*connection, Transaction::Mode::write);
-  check_key_file(*connection, *keys_);
   if (options.mode == OpenMode::create) {
+    Transaction transaction(*connection, Transaction::Mode::write);
+    check_key_file(*connection, *keys_);
     connection->execute(
         "INSERT INTO site (name, value) VALUES ('rehearsal', :value) ON CONFLICT (name) DO NOTHING",
         options.rehearsal ? "1" : "0");
+    transaction.commit();
+  } else {
+    check_key_file(*connection, *keys_);  // without a lock: a question does not wait for writers
   }
-  transaction.commit();
   pool_.push_back(std::move(connection));
 }
 

@@ -33,7 +33,6 @@ bool kind_allows(DocumentKind kind, bool is_credit) {
 
 Refused check_instalment_amounts(const Document& document) {
   using enum RecordDocumentRefusal;
-  if (document.instalments.empty()) return no_instalments;
   int expected = 0;
   for (const Instalment& instalment : document.instalments) {
     if (instalment.number != ++expected) return instalments_out_of_order;
@@ -78,6 +77,7 @@ Refused check_document(const Document& document) {
   using enum RecordDocumentRefusal;
   if (document.number.empty()) return number_missing;
   if (!document.currency) return currency_missing;
+  if (document.instalments.empty()) return no_instalments;
   if (document.amount_minor == 0) return amount_zero;
   if (is_beyond_maximum(document.amount_minor)) return amount_beyond_maximum;
   if (!kind_allows(document.kind, document.amount_minor < 0)) return kind_and_sign_disagree;

@@ -8,11 +8,11 @@
 #define ARREARS_RECORD_DOCUMENT_REFUSALS(R)                                                        \
   R(number_missing, "Give the document its number.")                                               \
   R(currency_missing, "Give the ISO 4217 code of the document's currency.")                        \
+  R(no_instalments, "Give at least one instalment with its due date.")                             \
   R(amount_zero, "A document changes what is owed: give an amount other than 0.")                  \
   R(amount_beyond_maximum, "Amounts go up to 10^15 - 1 minor units: check the decimals.")          \
   R(kind_and_sign_disagree,                                                                        \
     "Invoices, fees, interest notes and refunds are positive, credit notes negative.")             \
-  R(no_instalments, "Give at least one instalment with its due date.")                             \
   R(instalments_out_of_order, "Number the instalments 1, 2, 3 without gaps.")                      \
   R(instalment_sign_differs, "Each instalment has the sign of its document and is not 0.")         \
   R(instalments_do_not_sum, "Make the instalments add up to the document's amount.")               \

@@ -122,8 +122,15 @@ class Assessor {
   }
 
   void add_follow_ups() {
+    // A broken promise is what the collector must know first.
+    add_follow_ups_if([](FollowUpKind kind) { return kind == FollowUpKind::broken_promise; });
+    add_follow_ups_if([](FollowUpKind kind) { return kind != FollowUpKind::broken_promise; });
+  }
+
+  template <class Wanted>
+  void add_follow_ups_if(Wanted wanted) {
     for (const FollowUp& row : facts_.follow_ups) {
-      if (!is_due(row, facts_, run_.as_of)) continue;
+      if (!wanted(row.kind) || !is_due(row, facts_, run_.as_of)) continue;
       entry_.follow_ups_due.push_back(row);
       const std::string since = " since " + calendar::to_string(row.due_on);
       switch (row.kind) {

@@ -40,6 +40,14 @@ bool any_open(const promises::Promise& promise, const PartyFacts& facts, Date as
   });
 }
 
+/// Whether the party owes anything at all, due or not.
+bool any_owed(const PartyFacts& facts, Date as_of) {
+  for (const CustomerFacts& customer : facts.customers)
+    for (const auto& item : receivables::open_items(*customer.ledger, as_of))
+      if (item.open_minor > 0) return true;
+  return false;
+}
+
 bool any_overdue(const PartyFacts& facts, Date as_of) {
   for (const CustomerFacts& customer : facts.customers)
     for (const auto& item : receivables::open_items(*customer.ledger, as_of))
@@ -82,6 +90,11 @@ std::optional<FollowUpClosing> closing(const FollowUp& follow_up, const PartyFac
   }
   if (follow_up.kind == FollowUpKind::escalation && !any_overdue(facts, as_of))
     return FollowUpClosing::items_settled;
+  const bool about_money =
+      follow_up.kind == FollowUpKind::next_action &&
+      (follow_up.action == NextActionKind::call ||
+       follow_up.action == NextActionKind::wait_for_payment);
+  if (about_money && !any_owed(facts, as_of)) return FollowUpClosing::items_settled;
   if (is_met_by_call(follow_up, facts, as_of)) return FollowUpClosing::called;
   return std::nullopt;
 }

@@ -145,9 +145,13 @@ class Decider {
 
 }  // namespace
 
+StepDecision waiting_steps(const PartyFacts& facts, const RunContext& run) {
+  return Decider(facts, run).decide();
+}
+
 StepDecision decide_steps(const PartyFacts& facts, const RunContext& run) {
   if (!run.calendar.is_business_day(run.as_of)) return {};
-  return Decider(facts, run).decide();
+  return waiting_steps(facts, run);
 }
 
 void record(const StepDecision& decision, PartyFacts& facts) {

@@ -58,6 +58,10 @@ struct StepDecision {
 /// Deciding again with the reached steps recorded gives nothing new.
 StepDecision decide_steps(const PartyFacts& facts, const RunContext& run);
 
+/// The same on any day: what waits to be taken. A worklist that is asked for on a day that is no
+/// business day shows it.
+StepDecision waiting_steps(const PartyFacts& facts, const RunContext& run);
+
 /// Puts a decision into the facts, as recording it and gathering again would.
 void record(const StepDecision& decision, PartyFacts& facts);
 
