@@ -51,7 +51,9 @@ struct PartyDecision {
 
 class DayRun {
  public:
-  DayRun(Facts& facts, EntityContext context) : facts_(facts), context_(std::move(context)) {}
+  /// `ids`: where what is decided will be written; null for a preview.
+  DayRun(Facts& facts, EntityContext context, base::IdSource* ids)
+      : facts_(facts), context_(std::move(context)), ids_(ids) {}
 
   const EntityContext& context() const { return context_; }
   Day& day() { return day_; }
@@ -64,11 +66,13 @@ class DayRun {
     PartyDecision decision;
     decision.steps = strategy::decide_steps(party, run);
     leave_out_repeated(decision.steps, file, context_);
+    name_follow_ups(decision.steps.follow_ups, file.part);
     strategy::record(context_.calendar.is_business_day(context_.as_of)
                          ? decision.steps
                          : strategy::waiting_steps(party, run),
                      party);
     decision.follow_ups = strategy::decide_follow_ups(party, run);
+    name_follow_ups(decision.follow_ups.opened, file.part);
     strategy::record(decision.follow_ups, context_.as_of, party);
     count(decision);
     if (auto entry = strategy::assess(party, run)) {
@@ -105,6 +109,12 @@ class DayRun {
   }
 
  private:
+  void name_follow_ups(std::vector<strategy::FollowUp>& opened, Part part) {
+    if (ids_ == nullptr) return;
+    for (strategy::FollowUp& follow_up : opened)
+      follow_up.id = ids_->make<strategy::FollowUpTag>(part);
+  }
+
   void count(const PartyDecision& decision) {
     ++day_.parties;
     day_.actions += static_cast<std::int64_t>(decision.steps.actions.size());
@@ -119,6 +129,7 @@ class DayRun {
 
   Facts& facts_;
   EntityContext context_;
+  base::IdSource* ids_;
   Day day_;
 };
 
@@ -134,7 +145,7 @@ Json summary_of(const Day& day) {
           {"stopped", std::move(stopped)}};
 }
 
-void write_steps(Transaction& facts, Recorder& recorder, const PartyFile& file,
+void write_steps(Recorder& recorder, const PartyFile& file,
                  const strategy::StepDecision& decision, const EntityContext& context) {
   const auto customer_of = [&](receivables::DocumentId document) {
     for (const Account& account : file.accounts)
@@ -150,8 +161,7 @@ void write_steps(Transaction& facts, Recorder& recorder, const PartyFile& file,
                              action.action, action.level,
                              boost::json::serialize(to_json(action, file))});
   }
-  for (strategy::FollowUp follow_up : decision.follow_ups) {
-    follow_up.id = facts.ids().make<strategy::FollowUpTag>(file.part);
+  for (const strategy::FollowUp& follow_up : decision.follow_ups) {
     recorder.entry(file.part, EntryKind::follow_up_created, {}).add(follow_up, Revision::first);
   }
 }
@@ -209,7 +219,7 @@ Result<base::Done> check_day(const std::vector<RunRecord>& runs, const parties::
 /// Decides and writes party by party, then freezes the lists.
 Json run_in(Transaction& facts, const parties::Entity& entity, Date day, Instant now,
             const std::vector<RunRecord>& runs, const RunOptions& options) {
-  DayRun run(facts, gather_entity(facts, entity, day));
+  DayRun run(facts, gather_entity(facts, entity, day), &facts.ids());
   const Json payload{{"entity", entity.code}, {"business_date", to_string(day)}};
   BulkRecorder bulk(facts, payload);
   Recorder& recorder = bulk;
@@ -219,7 +229,7 @@ Json run_in(Transaction& facts, const parties::Entity& entity, Date day, Instant
     const auto decision = run.decide(file);
     if (!decision) return;
     write_follow_ups(facts, recorder, file, decision->party, decision->follow_ups, day);
-    write_steps(facts, recorder, file, decision->steps, run.context());
+    write_steps(recorder, file, decision->steps, run.context());
   });
   Json answer = payload;
   const Json summary = summary_of(run.day());
@@ -255,7 +265,7 @@ Result<Json> run_day(Store& store, const Caller& caller, std::string_view entity
     const auto facts = store.read({});
     const auto entity = find_entity(*facts, entity_code);
     if (!entity) return entity.error();
-    DayRun run(*facts, gather_entity(*facts, *entity, day));
+    DayRun run(*facts, gather_entity(*facts, *entity, day), nullptr);
     facts->each_party({}, Detail::everything, [&](const PartyFile& file) { run.decide(file); });
     Json answer{{"entity", entity_code}, {"business_date", to_string(day)}, {"recomputed", true}};
     const Json summary = summary_of(run.day());
@@ -296,7 +306,7 @@ std::optional<std::vector<Json>> frozen_lines(Facts& facts, parties::EntityId en
 }
 
 std::vector<Json> live_lines(Facts& facts, const parties::Entity& entity, Date day) {
-  DayRun run(facts, gather_entity(facts, entity, day));
+  DayRun run(facts, gather_entity(facts, entity, day), nullptr);
   facts.each_party({}, Detail::everything, [&](const PartyFile& file) { run.decide(file); });
   std::vector<Json> lines;
   for (auto& [collector, list] : run.lists())

@@ -126,7 +126,7 @@ FollowUpChanges write_follow_ups(Transaction& facts, Recorder& recorder, const P
         .add(follow_up, Revision::next);
   }
   for (strategy::FollowUp follow_up : decision.opened) {
-    follow_up.id = facts.ids().make<strategy::FollowUpTag>(part);
+    if (!follow_up.id) follow_up.id = facts.ids().make<strategy::FollowUpTag>(part);
     recorder
         .entry(part, EntryKind::follow_up_created,
                {{"follow_up_id", to_string(follow_up.id)},

@@ -45,7 +45,7 @@ FollowUpChanges revise_follow_ups(Transaction& facts, parties::PartyId party,
 FollowUpChanges revise_follow_ups(Transaction& facts, parties::PartyId party,
                                   const EntityContext& context);
 
-/// Writes what was decided about the follow-ups of `party`; new ones get their ids.
+/// Writes what was decided about the follow-ups of `party`; new ones without an id get one.
 FollowUpChanges write_follow_ups(Transaction& facts, Recorder& recorder, const PartyFile& file,
                                  const strategy::PartyFacts& party,
                                  const strategy::FollowUpDecision& decision, Date on);

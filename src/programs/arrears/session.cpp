@@ -1,0 +1,161 @@
+#include "programs/arrears/session.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <random>
+
+#include "base/text.h"
+
+namespace arrears::cli {
+
+namespace {
+
+constexpr std::string_view sqlite_prefix = "sqlite:";
+
+std::string database_file(const std::string& url) {
+  if (!url.starts_with(sqlite_prefix) || url.size() == sqlite_prefix.size()) {
+    throw UsageError("--db " + url + " names no database. Write sqlite:FILE.");
+  }
+  return url.substr(sqlite_prefix.size());
+}
+
+std::string user_name() {
+  const passwd* user = getpwuid(geteuid());
+  return user ? user->pw_name : "uid-" + std::to_string(geteuid());
+}
+
+std::string random_key() {
+  std::random_device device;
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string key;
+  for (int word = 0; word < 4; ++word) {
+    for (auto [left, bits] = std::pair{8, device()}; left > 0; --left, bits >>= 4)
+      key += digits[bits & 15];
+  }
+  return key;
+}
+
+base::Instant read_instant(const std::string& text, const std::string& option) {
+  if (const auto instant = base::parse_instant(text)) return *instant;
+  throw UsageError(option + " " + text + " is no instant. Write 2026-06-01T14:05:00Z.");
+}
+
+std::unique_ptr<base::Clock> make_clock(const Options& options) {
+  if (options.now.empty()) return std::make_unique<base::SystemClock>();
+  return std::make_unique<base::FixedClock>(read_instant(options.now, "--now"));
+}
+
+[[noreturn]] void refuse_now() {
+  throw UsageError(
+      "--now (or ARREARS_NOW) is only for rehearsals, and this database keeps real time. Leave it "
+      "out, or make a rehearsal database with `arrears init --rehearsal`.");
+}
+
+}  // namespace
+
+Session::Session(const Options& options) : options_(options), clock_(make_clock(options)) {
+  if (options_.actor.empty()) options_.actor = user_name();
+  if (!base::is_clean_utf8(options_.actor)) throw UsageError("--actor is not well-formed UTF-8.");
+  if (options_.keys.empty()) options_.keys = database_file(options_.db) + ".keys";
+}
+
+void Session::open(storage::OpenMode mode, bool rehearsal) {
+  if (store_) return;
+  const std::string file = database_file(options_.db);
+  const bool given_time = !options_.now.empty();
+  if (given_time && !rehearsal && mode == storage::OpenMode::create &&
+      !std::filesystem::exists(file)) {
+    refuse_now();
+  }
+  store_ = std::make_unique<storage::DatabaseStore>(
+      storage::StoreOptions{options_.db, options_.keys, mode, rehearsal}, *clock_);
+  if (given_time && !store_->is_rehearsal()) refuse_now();
+}
+
+storage::DatabaseStore& Session::store() {
+  open(storage::OpenMode::existing, false);
+  return *store_;
+}
+
+storage::DatabaseStore& Session::create_store(bool rehearsal) {
+  open(storage::OpenMode::create, rehearsal);
+  return *store_;
+}
+
+base::FixedClock& Session::rehearse() {
+  ARREARS_REQUIRE(!store_);
+  auto clock = std::make_unique<base::FixedClock>(now());
+  base::FixedClock& movable = *clock;
+  clock_ = std::move(clock);
+  return movable;
+}
+
+void Session::check_no_known_at() const {
+  if (!options_.known_at.empty()) {
+    throw UsageError("--known-at is for questions; a change is always made now.");
+  }
+}
+
+app::Caller Session::caller() const {
+  check_no_known_at();
+  return {options_.actor, options_.key.empty() ? random_key() : options_.key, now(),
+          options_.as_of};
+}
+
+Command Session::command() {
+  check_no_known_at();
+  const auto facts = store().read({});
+  std::string code = entity(*facts);
+  const auto found = taken(app::find_entity(*facts, code));
+  const app::Caller calling = caller();
+  return {store(), calling, std::move(code), app::business_date(found, calling)};
+}
+
+base::Instant Session::last_checkpoint() {
+  const auto text = store().export_checkpoint();
+  ARREARS_REQUIRE(text.has_value());
+  return storage::parse_checkpoint_file(*text)->checkpoint.at;
+}
+
+std::unique_ptr<app::Facts> Session::facts() {
+  if (options_.known_at.empty()) return store().read({});
+  const base::Instant current = now();
+  const base::Instant wanted =
+      options_.known_at == "now" ? current : read_instant(options_.known_at, "--known-at");
+  if (wanted > current) {
+    throw Refused(base::refuse(app::CommandRefusal::known_at_in_future,
+                               "The instant " + to_string(wanted) + " has not come"));
+  }
+  if (wanted < current) return store().read(wanted);
+  // What is known now is what a checkpoint says from now on.
+  store().checkpoint();
+  return store().read(std::max(current, last_checkpoint()));
+}
+
+std::string Session::entity(app::Facts& facts) const {
+  if (!options_.entity.empty()) return options_.entity;
+  const auto entities = facts.entities();
+  if (entities.size() == 1) return entities.front().code;
+  std::string codes;
+  for (const parties::Entity& one : entities) codes += (codes.empty() ? "" : ", ") + one.code;
+  if (codes.empty()) {
+    throw UsageError("There is no entity yet. Run `arrears init --entity CODE ...` first.");
+  }
+  throw UsageError("Name the entity with --entity; there are " + codes + ".");
+}
+
+Question Session::question() {
+  auto snapshot = facts();
+  std::string code = entity(*snapshot);
+  const auto found = taken(app::find_entity(*snapshot, code));
+  return {std::move(snapshot), std::move(code), as_of(found)};
+}
+
+calendar::Date Session::as_of(const parties::Entity& entity) const {
+  return options_.as_of ? *options_.as_of : calendar::local_time(entity.time_zone, now()).day;
+}
+
+}  // namespace arrears::cli

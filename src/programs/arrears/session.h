@@ -1,0 +1,119 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "adapters/storage/store.h"
+#include "app/lookup.h"
+#include "programs/arrears/output.h"
+
+/// One run of the program: its global options, the open database, the clock and who calls.
+namespace arrears::cli {
+
+enum ExitCode : int {
+  exit_ok = 0,
+  exit_refused = 1,  ///< refused, or not verified
+  exit_usage = 2,
+  exit_failure = 3,
+};
+
+/// The command line cannot be carried out as it is written: exit code 2.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A refusal on its way to the edge: exit code 1.
+class Refused : public std::exception {
+ public:
+  explicit Refused(base::Refusal refusal) : refusal_(std::move(refusal)) {}
+  const base::Refusal& refusal() const { return refusal_; }
+  const char* what() const noexcept override { return refusal_.message.c_str(); }
+
+ private:
+  base::Refusal refusal_;
+};
+
+/// The value, or Refused.
+template <class T>
+T taken(base::Result<T> result) {
+  if (!result) throw Refused(result.error());
+  return std::move(result).value();
+}
+
+/// What may stand before or after a sub-command.
+struct Options {
+  std::string db = "sqlite:arrears.db";
+  std::string keys;    ///< empty: beside the database
+  std::string entity;  ///< empty: the only one
+  std::optional<calendar::Date> as_of;
+  std::string known_at;  ///< an instant, "now", or empty
+  Format format = Format::table;
+  std::string actor;  ///< empty: the name of the operating system's user
+  std::string key;    ///< empty: a random one
+  std::string now;    ///< an instant; only where the database is a rehearsal
+  bool progress = true;
+};
+
+/// What a change needs.
+struct Command {
+  storage::DatabaseStore& store;
+  app::Caller caller;
+  std::string entity;
+  calendar::Date today;  ///< the business date: --as-of, else the entity's local day
+};
+
+/// What a question needs.
+struct Question {
+  std::unique_ptr<app::Facts> facts;
+  std::string entity;
+  calendar::Date as_of;
+};
+
+class Session {
+ public:
+  explicit Session(const Options& options);
+
+  const Options& options() const { return options_; }
+  base::Instant now() const { return clock_->now(); }
+
+  /// The database, which must exist. Throws UsageError where --now is given for one that keeps real
+  /// time.
+  storage::DatabaseStore& store();
+  /// The database, made with its key file where it is absent.
+  storage::DatabaseStore& create_store(bool rehearsal);
+
+  /// The session's clock, standing still from now on and free to be moved. Before the database is
+  /// opened.
+  base::FixedClock& rehearse();
+
+  app::Caller caller() const;
+  Command command();
+  /// A snapshot of the facts as known at --known-at.
+  std::unique_ptr<app::Facts> facts();
+  Question question();
+  /// --as-of, else the entity's local day.
+  calendar::Date as_of(const parties::Entity& entity) const;
+  /// The entity of --entity, or the only one. Throws UsageError where it is left open.
+  std::string entity(app::Facts& facts) const;
+
+  void print(const Object& answer) { print_answer(answer, options_.format); }
+  void print(const Rows& rows, const Columns& columns) {
+    print_rows(rows, columns, options_.format);
+  }
+
+  int exit_code = exit_ok;
+
+ private:
+  void open(storage::OpenMode mode, bool rehearsal);
+  void check_no_known_at() const;
+  base::Instant last_checkpoint();
+
+  Options options_;
+  std::unique_ptr<base::Clock> clock_;
+  std::unique_ptr<storage::DatabaseStore> store_;
+};
+
+}  // namespace arrears::cli
