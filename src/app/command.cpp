@@ -12,15 +12,6 @@ void seal_committed(Store& store) {
   }
 }
 
-void checkpoint_if_possible(Store& store) {
-  try {
-    store.checkpoint();
-  } catch (const std::exception&) {
-    // The command is durable, and its answer must not say otherwise. Pending entries are sealed by
-    // the next command or question; until then nothing about "known at" can include them.
-  }
-}
-
 Result<Json> run_command(Store& store, const Caller& caller, std::string_view command,
                          const Json& body,
                          const std::function<Result<Part>(Transaction&)>& resolve,

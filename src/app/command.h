@@ -49,9 +49,6 @@ Result<Json> run_command(Store& store, const Caller& caller, std::string_view co
                          const std::function<Result<Part>(Transaction&)>& resolve,
                          const std::function<Result<Json>(Transaction&)>& work);
 
-/// Makes the checkpoint after a commit. That it fails (a full disk) does not undo the commit.
-void checkpoint_if_possible(Store& store);
-
 }  // namespace arrears::app
 
 ARREARS_REFUSALS(app, CommandRefusal, "command", ARREARS_COMMAND_REFUSALS);

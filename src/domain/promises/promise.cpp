@@ -1,6 +1,8 @@
 #include "domain/promises/promise.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "base/checked.h"
 #include "domain/receivables/dispute.h"
@@ -70,8 +72,7 @@ PromiseStanding standing(const Promise& promise, const ItemSettlements& settleme
   return standing;
 }
 
-bool is_disputed(const Promise& promise, LedgerRefs ledgers,
-                 Date deadline, Date as_of) {
+bool is_disputed(const Promise& promise, LedgerRefs ledgers, Date deadline, Date as_of) {
   for (const receivables::Ledger* held : ledgers) {
     const receivables::Ledger& ledger = *held;
     for (const receivables::DisputeMark& mark : ledger.disputes) {
@@ -84,21 +85,76 @@ bool is_disputed(const Promise& promise, LedgerRefs ledgers,
   return false;
 }
 
+namespace {
+
+/// The promised amount of an item; 0 where the promise does not name it.
+std::int64_t promised_on(const Promise& promise, const PromiseItem& wanted) {
+  for (const PromiseItem& item : promise.items)
+    if (item.document == wanted.document && item.instalment == wanted.instalment)
+      return item.amount_minor;
+  return 0;
+}
+
+/// The promises that come before `promise` where money could count for both, in their order.
+std::vector<const Promise*> promises_before(const Promise& promise,
+                                            std::span<const Promise> promises,
+                                            const calendar::BusinessCalendar& entity_calendar,
+                                            Date as_of) {
+  const auto order = [&](const Promise& some) {
+    return std::tuple(deadline(some, entity_calendar), some.made_on, some.id);
+  };
+  std::vector<const Promise*> before;
+  for (const Promise& other : promises) {
+    if (other.entity != promise.entity || other.made_on > as_of) continue;
+    if (order(other) >= order(promise)) continue;
+    if (ending_event(other, deadline(other, entity_calendar), as_of) == nullptr)
+      before.push_back(&other);
+  }
+  std::sort(before.begin(), before.end(),
+            [&](const Promise* a, const Promise* b) { return order(*a) < order(*b); });
+  return before;
+}
+
+/// Takes what counts for the promises `before` out of the movements on an item.
+void take_out(const PromiseItem& item, std::span<const Promise* const> before,
+              const calendar::BusinessCalendar& entity_calendar, Date as_of,
+              std::vector<receivables::Settlement>& movements) {
+  std::map<Date, std::int64_t> left;  // by value date, bounced money already gone
+  for (const receivables::Settlement& movement : movements)
+    if (movement.allocated_on <= as_of)
+      left[movement.valued_on] = base::checked_add(left[movement.valued_on], movement.amount_minor);
+  for (const Promise* other : before) {
+    std::int64_t wanted = promised_on(*other, item);
+    const Date last = deadline(*other, entity_calendar);
+    for (auto& [day, minor] : left) {
+      if (day < other->made_on || day > last) continue;
+      const std::int64_t taken = std::clamp<std::int64_t>(minor, 0, wanted);
+      if (taken == 0) continue;
+      minor -= taken;
+      wanted -= taken;
+      movements.push_back({day, std::min(day, as_of), -taken});
+    }
+  }
+}
+
+}  // namespace
+
 JudgedPromise judge(const Promise& promise, LedgerRefs ledgers,
-                    const calendar::BusinessCalendar& entity_calendar, Date as_of) {
+                    const calendar::BusinessCalendar& entity_calendar, Date as_of,
+                    std::span<const Promise> promises) {
+  const auto before = promises_before(promise, promises, entity_calendar, as_of);
   ItemSettlements movements;
   for (const PromiseItem& item : promise.items) {
     movements.emplace_back();
-    for (const receivables::Ledger* held : ledgers) {
-    const receivables::Ledger& ledger = *held;
-      if (ledger.customer != item.customer) continue;
-      movements.back() = receivables::settlements(ledger, item.document, item.instalment);
+    for (const receivables::Ledger* ledger : ledgers) {
+      if (ledger->customer != item.customer) continue;
+      movements.back() = receivables::settlements(*ledger, item.document, item.instalment);
     }
+    take_out(item, before, entity_calendar, as_of, movements.back());
   }
   std::int64_t unapplied = 0;
-  for (const receivables::Ledger* held : ledgers) {
-    const receivables::Ledger& ledger = *held;
-    for (const auto& left : receivables::unapplied_payments(ledger, as_of)) {
+  for (const receivables::Ledger* ledger : ledgers) {
+    for (const auto& left : receivables::unapplied_payments(*ledger, as_of)) {
       if (left.payment->currency != promise.currency) continue;
       unapplied = base::checked_add(unapplied, left.unapplied_minor);
     }

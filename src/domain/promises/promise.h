@@ -91,8 +91,7 @@ using LedgerRefs = std::span<const receivables::Ledger* const>;
 
 /// Whether a dispute mark that holds on `as_of` lies on a promised item. Marks that began after the
 /// deadline do not count: a broken promise is not mended by a dispute.
-bool is_disputed(const Promise& promise, LedgerRefs ledgers,
-                 Date deadline, Date as_of);
+bool is_disputed(const Promise& promise, LedgerRefs ledgers, Date deadline, Date as_of);
 
 /// A promise with its standing.
 struct JudgedPromise {
@@ -101,8 +100,11 @@ struct JudgedPromise {
 };
 
 /// Gathers what `standing` needs from the ledgers of the party's customers in the promise's entity.
+/// `promises`: all promises of the party. Money counts once: on an item that several promises name,
+/// for the one with the earlier deadline first (then the one made earlier), as long as it holds.
 JudgedPromise judge(const Promise& promise, LedgerRefs ledgers,
-                    const calendar::BusinessCalendar& entity_calendar, Date as_of);
+                    const calendar::BusinessCalendar& entity_calendar, Date as_of,
+                    std::span<const Promise> promises = {});
 
 }  // namespace arrears::promises
 
