@@ -14,10 +14,10 @@ struct AgingQuery {
   std::string customer;  ///< number; empty: all
 };
 
-/// `{"as_of", "entity", "currencies": [...], "rows": [...]}`; `rows` only where grouped. Amounts are
-/// decimal strings. `open_items` counts instalments with a positive open amount, `customers` those
-/// that have one; buckets, credits and unapplied cash as in receivables::Aging. A customer with
-/// neither an open item nor a credit nor unapplied cash has no row.
+/// `{"as_of", "entity", "currencies": [...], "rows": [...]}`; `rows` only where grouped. Amounts
+/// are decimal strings. `open_items` counts instalments with a positive open amount, `customers`
+/// those that have one; buckets, credits and unapplied cash as in receivables::Aging. A customer
+/// with neither an open item nor a credit nor unapplied cash has no row.
 Result<Json> aging_report(Facts& facts, const AgingQuery& query);
 
 struct ItemsQuery {

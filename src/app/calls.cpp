@@ -68,7 +68,8 @@ Result<Instant> read_time(const std::string& text, Instant otherwise, std::strin
 /// A contact of the party by id, reference, e-mail or name; nothing: free text.
 parties::ContactId find_contact(const PartyFile& file, std::string_view text) {
   for (const parties::Contact& contact : file.contacts) {
-    if (to_string(contact.id) == text || (!contact.reference.empty() && contact.reference == text) ||
+    if (to_string(contact.id) == text ||
+        (!contact.reference.empty() && contact.reference == text) ||
         (!contact.email.empty() && contact.email == text) || contact.name == text)
       return contact.id;
   }
@@ -146,10 +147,8 @@ Subject gather_subject(Facts& facts, const PartyFile& file, const EntityContext&
 
 /// The named items, or everything overdue of the customer (of the party where it has none).
 Result<std::vector<NamedInstalment>> read_items(Facts& facts, const parties::Entity& entity,
-                                                const PartyFile& file,
-                                                parties::CustomerId customer,
-                                                const std::vector<std::string>& texts,
-                                                Date as_of) {
+                                                const PartyFile& file, parties::CustomerId customer,
+                                                const std::vector<std::string>& texts, Date as_of) {
   std::vector<NamedInstalment> items;
   for (const std::string& text : texts) {
     const auto item = find_instalment(facts, entity, text);
@@ -175,9 +174,9 @@ Result<std::vector<contact::ItemDiscussed>> freeze(const Subject& subject,
         if (account.customer.id == item.customer)
           found = contact::freeze_item(account.ledger, item.document, item.instalment, as_of);
     if (!found) {
-      return base::refuse(CallRefusal::item_unknown,
-                          "An item discussed is not one of this customer's group on " +
-                              to_string(as_of));
+      return base::refuse(
+          CallRefusal::item_unknown,
+          "An item discussed is not one of this customer's group on " + to_string(as_of));
     }
     frozen.push_back(*found);
   }
@@ -202,8 +201,7 @@ contact::CallContext call_context(const Subject& subject,
 }
 
 std::optional<strategy::FollowUp> write_next_action(Transaction& facts, Recorder& recorder,
-                                                    const CallEntry& call,
-                                                    const PartyFile& file) {
+                                                    const CallEntry& call, const PartyFile& file) {
   auto follow_up = strategy::follow_up_of(call);
   if (!follow_up) return follow_up;
   follow_up->id = facts.ids().make<strategy::FollowUpTag>(file.part);
@@ -306,8 +304,7 @@ Result<Json> log_call(Store& store, const Caller& caller, std::string_view entit
 }
 
 Result<Json> amend_call(Store& store, const Caller& caller, std::string_view entity_code,
-                        std::string_view call_id, const CallInput& input,
-                        std::string_view reason) {
+                        std::string_view call_id, const CallInput& input, std::string_view reason) {
   const contact::CallId id{base::parse_int(call_id).value_or(0)};
   Json body = body_of(entity_code, input);
   body["call_id"] = call_id;
@@ -346,8 +343,8 @@ Result<Json> amend_call(Store& store, const Caller& caller, std::string_view ent
         const EntityContext context = gather_entity(facts, *entity, before.business_date);
         const Subject subject = gather_subject(facts, file, context);
         if (!input.items.empty()) {
-          const auto items = read_items(facts, *entity, file, before.customer, input.items,
-                                        before.business_date);
+          const auto items =
+              read_items(facts, *entity, file, before.customer, input.items, before.business_date);
           if (!items) return items.error();
           const auto frozen = freeze(subject, *items, before.business_date);
           if (!frozen) return frozen.error();
@@ -379,18 +376,18 @@ Result<Json> record_promise(Store& store, const Caller& caller, std::string_view
   CallInput as_body;
   as_body.customer = customer;
   as_body.promises = {input};
-  return run_command(
-      store, caller, "record_promise", body_of(entity_code, as_body),
-      part_of_party(entity_code, customer), [&](Transaction& facts) -> Result<Json> {
-        const auto entity = find_entity(facts, entity_code);
-        const auto found = find_customer(facts, *entity, customer);
-        const PartyFile file = locked_file(facts, found->party);
-        const Date today = business_date(*entity, caller);
-        const EntityContext context = gather_entity(facts, *entity, today);
-        const auto overdue = read_items(facts, *entity, file, found->customer, {}, today);
-        if (!overdue) return overdue.error();
-        return write_promise(facts, file, context, input, *overdue, today, {}, {});
-      });
+  return run_command(store, caller, "record_promise", body_of(entity_code, as_body),
+                     part_of_party(entity_code, customer), [&](Transaction& facts) -> Result<Json> {
+                       const auto entity = find_entity(facts, entity_code);
+                       const auto found = find_customer(facts, *entity, customer);
+                       const PartyFile file = locked_file(facts, found->party);
+                       const Date today = business_date(*entity, caller);
+                       const EntityContext context = gather_entity(facts, *entity, today);
+                       const auto overdue =
+                           read_items(facts, *entity, file, found->customer, {}, today);
+                       if (!overdue) return overdue.error();
+                       return write_promise(facts, file, context, input, *overdue, today, {}, {});
+                     });
 }
 
 Result<Json> withdraw_promise(Store& store, const Caller& caller, std::string_view entity_code,
@@ -415,17 +412,14 @@ Result<Json> withdraw_promise(Store& store, const Caller& caller, std::string_vi
         for (const promises::Promise& promise : file.promises) {
           if (promise.id != found->promise) continue;
           const auto judged = judge_promise(facts, file, promise, context.calendar, on);
-          const auto event =
-              promises::withdraw_promise(judged, on, std::string(reason));
+          const auto event = promises::withdraw_promise(judged, on, std::string(reason));
           if (!event) return base::refuse(event.error(), "Promise " + std::string(number));
-          facts
-              .open_entry(file.part, EntryKind::promise_withdrawn, boost::json::serialize(body))
+          facts.open_entry(file.part, EntryKind::promise_withdrawn, boost::json::serialize(body))
               .add(file.party.id, promise.id, static_cast<int>(promise.events.size()) + 1, *event);
           revise_follow_ups(facts, file.party.id, *entity, on);
           return body;
         }
-        base::fail_requirement("the promise belongs to its party",
-                               std::source_location::current());
+        base::fail_requirement("the promise belongs to its party", std::source_location::current());
       });
 }
 

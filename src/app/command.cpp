@@ -13,8 +13,7 @@ void seal_committed(Store& store) {
 }
 
 Result<Json> run_command(Store& store, const Caller& caller, std::string_view command,
-                         const Json& body,
-                         const std::function<Result<Part>(Transaction&)>& resolve,
+                         const Json& body, const std::function<Result<Part>(Transaction&)>& resolve,
                          const std::function<Result<Json>(Transaction&)>& work) {
   ARREARS_REQUIRE(!caller.idempotency_key.empty());
   const std::string body_text = boost::json::serialize(body);
@@ -22,8 +21,7 @@ Result<Json> run_command(Store& store, const Caller& caller, std::string_view co
   auto transaction = store.write();
   const Result<Part> part = resolve(*transaction);
   if (!part) return part.error();
-  if (const auto past =
-          transaction->recall(*part, client, caller.idempotency_key, body_text)) {
+  if (const auto past = transaction->recall(*part, client, caller.idempotency_key, body_text)) {
     if (!past->same_body) {
       return base::refuse(CommandRefusal::idempotency_key_reused,
                           "The key " + caller.idempotency_key + " of " + std::string(command) +

@@ -45,8 +45,7 @@ void seal_committed(Store& store);
 /// the same `body` gives the same answer without running again; with another body it is refused.
 /// Afterwards a checkpoint is made, so that "known at" an instant after the return includes it.
 Result<Json> run_command(Store& store, const Caller& caller, std::string_view command,
-                         const Json& body,
-                         const std::function<Result<Part>(Transaction&)>& resolve,
+                         const Json& body, const std::function<Result<Part>(Transaction&)>& resolve,
                          const std::function<Result<Json>(Transaction&)>& work);
 
 }  // namespace arrears::app

@@ -33,7 +33,13 @@ using calendar::Date;
 /// Asks for facts as recorded up to the last checkpoint at or before `at`; nothing: all committed.
 using KnownAt = std::optional<Instant>;
 
-enum class NumberKind : unsigned char { customer = 1, document = 2, payment = 3, promise = 4, party = 5 };
+enum class NumberKind : unsigned char {
+  customer = 1,
+  document = 2,
+  payment = 3,
+  promise = 4,
+  party = 5
+};
 
 /// What bears a number: `owner` is the customer of a document or payment, and the party of a
 /// customer or promise. Party references hold for the whole site: their entity is none.
@@ -234,12 +240,12 @@ struct ImportBatch {
   parties::EntityId entity;
   std::string kind;
   std::string file_name;
-  std::string file_hash;   ///< hex
-  std::string options;     ///< JSON
-  bool complete = false;   ///< every row is staged
+  std::string file_hash;  ///< hex
+  std::string options;    ///< JSON
+  bool complete = false;  ///< every row is staged
   std::int64_t staged_rows = 0;
   Instant started_at;
-  std::string report;      ///< JSON, of the staging so far
+  std::string report;  ///< JSON, of the staging so far
 };
 
 struct ImportChunk {
@@ -265,8 +271,8 @@ class Transaction : public Facts {
   /// Claims a number; false where another thing of the entity bears it already.
   virtual bool claim_number(parties::EntityId entity, NumberKind kind,
                             const NumberedThing& thing) = 0;
-  virtual std::optional<PastAnswer> recall(Part part, std::string_view client,
-                                           std::string_view key, std::string_view body) = 0;
+  virtual std::optional<PastAnswer> recall(Part part, std::string_view client, std::string_view key,
+                                           std::string_view body) = 0;
   virtual void remember(Part part, std::string_view client, std::string_view key,
                         std::string_view body, std::string_view answer) = 0;
 
@@ -290,7 +296,8 @@ class Store {
   virtual std::unique_ptr<Facts> read(KnownAt known_at) = 0;
   /// Begins a write transaction; dropped without commit, it leaves nothing behind.
   virtual std::unique_ptr<Transaction> write() = 0;
-  /// Seals what is committed and signs a checkpoint if anything moved. Returns the last one's number.
+  /// Seals what is committed and signs a checkpoint if anything moved. Returns the last one's
+  /// number.
   virtual std::int64_t checkpoint() = 0;
   /// Whether instants of commands may be given (a rehearsal or demonstration database).
   virtual bool is_rehearsal() = 0;

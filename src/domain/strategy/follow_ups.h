@@ -22,8 +22,8 @@ struct FollowUpDecision {
 /// a business day, unless a dispute suspends it or its items are paid by now; one only, except
 /// that a promise which was thought kept and is not gets another. Follow-ups close where the
 /// promise turns out kept, withdrawn, superseded or still open, where nothing of it is left open
-/// (an escalation: where the party has nothing overdue; an agreed call or wait for payment: where it
-/// owes nothing), and where a call met them.
+/// (an escalation: where the party has nothing overdue; an agreed call or wait for payment: where
+/// it owes nothing), and where a call met them.
 FollowUpDecision decide_follow_ups(const PartyFacts& facts, const RunContext& run);
 
 /// Closes and adds what was decided.
