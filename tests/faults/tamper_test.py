@@ -161,6 +161,22 @@ class TamperTest(unittest.TestCase):
                                       {key: row[key] for key in keys})
                 self.check_found("gone", f"entry {row['entry_id']}")
 
+    def test_a_number_taken_out_of_the_index_is_missed(self):
+        for table, kind in [("document", 2), ("customer", 1), ("payment", 3)]:
+            with self.subTest(table=table):
+                number, = self.database.execute(
+                    f"SELECT number FROM {table} WHERE version = 1 ORDER BY number").fetchone()
+                self.database.execute(
+                    "DELETE FROM number_index WHERE kind = ? AND number = ?", (kind, number))
+                self.check_found("number index", table, number)
+
+    def test_a_real_database_cannot_be_marked_as_a_rehearsal(self):
+        self.database.execute("UPDATE site SET value = '1' WHERE name = 'rehearsal'")
+        self.database.commit()
+        answer = self.desk.run("--now", "2020-01-01T00:00:00Z",
+                               "strategy", "set", "--quiet-days", "5")
+        self.assertNotEqual(answer.code, 0, answer)
+
     def test_an_added_fact_row_is_noticed(self):
         self.database.execute(
             "INSERT INTO payment SELECT part, customer_id, payment_id + 1, version, entry_id, "

@@ -1,6 +1,7 @@
 #include "adapters/storage/verify.h"
 
 #include "adapters/storage/facts.h"
+#include "adapters/storage/verify_numbers.h"
 #include "adapters/storage/verify_part.h"
 
 namespace arrears::storage {
@@ -12,7 +13,7 @@ constexpr std::string_view kind_names[] = {
     "entry_altered",       "entries_swapped",    "entry_missing",      "entry_not_sealed",
     "seal_altered",        "sequence_gap",       "tail_missing",       "head_wrong",
     "pending_wrong",       "checkpoint_altered", "checkpoint_missing", "checkpoint_order",
-    "checkpoint_mismatch", "other_database"};
+    "checkpoint_mismatch", "number_missing",     "other_database"};
 static_assert(std::size(kind_names) == static_cast<std::size_t>(ProblemKind::other_database) + 1);
 
 std::string checkpoint_text(std::int64_t number) { return "checkpoint " + std::to_string(number); }
@@ -189,6 +190,7 @@ Verification verify(Connection& connection, const VerifyOptions& options) {
     if (options.progress) options.progress(part + 1, base::part_count);
   }
   check_part_numbers(connection, result);
+  verify_numbers(connection, result);
   CheckpointVerifier(connection, options, result).run();
   return result;
 }

@@ -32,6 +32,7 @@ enum class ProblemKind : unsigned char {
   checkpoint_missing,   ///< a checkpoint is gone
   checkpoint_order,     ///< a checkpoint does not follow its predecessor
   checkpoint_mismatch,  ///< the chains are not those that a checkpoint signed
+  number_missing,       ///< a numbered fact is not in the number index
   other_database,       ///< the checkpoint file belongs to another database or key
 };
 std::string_view name(ProblemKind kind);

@@ -3,7 +3,7 @@
 #include <csignal>
 #include <cstdio>
 
-#include "adapters/storage/storage_error.h"
+#include "adapters/storage/db.h"
 
 namespace arrears::cli {
 
@@ -27,6 +27,9 @@ std::string_view advice(storage::StorageProblem problem) {
       return "Nothing half-done is kept. Make room on the disk and try again.";
     case StorageProblem::io:
       return "Nothing half-done is kept. Check the disk and the rights of the file.";
+    case StorageProblem::lost:
+      return "Check the server. What was not answered is found done or is done by the same command "
+             "with the same --key.";
     case StorageProblem::corrupt:
       return "Restore the database from its backup, then run `arrears journal verify`.";
     case StorageProblem::not_arrears:
@@ -70,7 +73,8 @@ int or_complain(CommandLine& line, const std::function<int()>& work) {
     complain(std::string("usage: ") + error.what());
     return exit_usage;
   } catch (const storage::StorageError& error) {
-    complain("failed: " + std::string(error.what()) + " [" + line.options().db + "]. " +
+    complain("failed: " + std::string(error.what()) + " [" +
+             storage::without_password(line.options().db) + "]. " +
              std::string(advice(error.problem)));
     return exit_failure;
   } catch (const base::Mistake& mistake) {
@@ -115,10 +119,10 @@ CommandLine::CommandLine() : app_("Collections: what is owed, whom to call, what
 }
 
 void CommandLine::add_options() {
-  app_.add_option("--db", options_.db, "The database, sqlite:FILE")
+  app_.add_option("--db", options_.db, "The database, sqlite:FILE or postgresql://USER@HOST/NAME")
       ->envname("ARREARS_DB")
       ->capture_default_str();
-  app_.add_option("--keys", options_.keys, "Its key file (default: the database file with .keys)")
+  app_.add_option("--keys", options_.keys, "Its key file (default: the SQLite file with .keys)")
       ->envname("ARREARS_KEYS");
   app_.add_option("--entity", options_.entity, "Code of the entity (default: the only one)");
   add_day(app_, "--as-of", options_.as_of, "The business date (default: the entity's local today)");

@@ -17,9 +17,27 @@ constexpr std::string_view sqlite_prefix = "sqlite:";
 
 std::string database_file(const std::string& url) {
   if (!url.starts_with(sqlite_prefix) || url.size() == sqlite_prefix.size()) {
-    throw UsageError("--db " + url + " names no database. Write sqlite:FILE.");
+    throw UsageError("--db " + url +
+                     " names no database. Write sqlite:FILE or postgresql://USER@HOST/NAME.");
   }
   return url.substr(sqlite_prefix.size());
+}
+
+/// Beside an SQLite file; a server has no place for it.
+std::string default_key_file(const std::string& url) {
+  if (!storage::is_postgres(url)) return database_file(url) + ".keys";
+  throw UsageError("A PostgreSQL database needs its key file named: --keys FILE or ARREARS_KEYS.");
+}
+
+bool is_there(const std::string& url) {
+  if (!storage::is_postgres(url)) return std::filesystem::exists(database_file(url));
+  try {
+    storage::open_database(url, storage::OpenMode::existing);
+    return true;
+  } catch (const storage::StorageError& error) {
+    if (error.problem == storage::StorageProblem::absent) return false;
+    throw;
+  }
 }
 
 std::string user_name() {
@@ -59,15 +77,13 @@ std::unique_ptr<base::Clock> make_clock(const Options& options) {
 Session::Session(const Options& options) : options_(options), clock_(make_clock(options)) {
   if (options_.actor.empty()) options_.actor = user_name();
   if (!base::is_clean_utf8(options_.actor)) throw UsageError("--actor is not well-formed UTF-8.");
-  if (options_.keys.empty()) options_.keys = database_file(options_.db) + ".keys";
+  if (options_.keys.empty()) options_.keys = default_key_file(options_.db);
 }
 
 void Session::open(storage::OpenMode mode, bool rehearsal) {
   if (store_) return;
-  const std::string file = database_file(options_.db);
   const bool given_time = !options_.now.empty();
-  if (given_time && !rehearsal && mode == storage::OpenMode::create &&
-      !std::filesystem::exists(file)) {
+  if (given_time && !rehearsal && mode == storage::OpenMode::create && !is_there(options_.db)) {
     refuse_now();
   }
   store_ = std::make_unique<storage::DatabaseStore>(
