@@ -97,7 +97,6 @@ boost::json::array to_json(const strategy::DueAction& action, const PartyFile& f
       if (const auto* document = receivables::find_document(account.ledger, item.item.document))
         number = document->number;
     items.push_back(Json{{"document", number},
-                         {"document_id", to_string(item.item.document)},
                          {"instalment", item.item.instalment},
                          {"step", item.step},
                          {"step_date", to_string(item.step_date)},

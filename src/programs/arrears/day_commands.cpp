@@ -36,6 +36,16 @@ void add_run(CommandLine& line) {
                    "follow_ups_opened", "follow_ups_closed"});
   };
   line.add(run, "list", "The runs, newest first", "run list", list);
+  auto from = std::make_shared<std::optional<calendar::Date>>();
+  CLI::App& actions = line.add(
+      run, "actions", "Reminders, calls and demands that the runs found due",
+      "run actions --from 2026-06-01 --as-of 2026-06-11", [from](Session& session) {
+        const Question question = session.question();
+        session.print(taken(app::due_action_list(*question.facts, question.entity,
+                                                 from->value_or(question.as_of), question.as_of)),
+                      {"on", "name", "customers", "channel", "action", "level", "items"});
+      });
+  add_day(actions, "--from", *from, "First day (default: the business date alone)");
 }
 
 void add_worklist(CommandLine& line) {

@@ -139,12 +139,9 @@ base::Instant Session::last_checkpoint() {
 std::unique_ptr<app::Facts> Session::facts() {
   if (options_.known_at.empty()) return store().read({});
   const base::Instant current = now();
-  const base::Instant wanted =
-      options_.known_at == "now" ? current : read_instant(options_.known_at, "--known-at");
-  if (wanted > current) {
-    throw Refused(base::refuse(app::CommandRefusal::known_at_in_future,
-                               "The instant " + to_string(wanted) + " has not come"));
-  }
+  const base::Instant wanted = taken(app::check_known_at(
+      options_.known_at == "now" ? current : read_instant(options_.known_at, "--known-at"),
+      current));
   if (wanted < current) return store().read(wanted);
   // What is known now is what a checkpoint says from now on.
   store().checkpoint();
