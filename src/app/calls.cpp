@@ -121,7 +121,6 @@ Result<base::Done> read_details(const PartyFile& file, const CallInput& input, C
 /// What a call may be about: the party's group in the entity, with the broken promises on it.
 struct Subject {
   std::vector<PartyFile> files;
-  std::vector<parties::CustomerId> customers;
   std::vector<receivables::ItemKey> broken;
 };
 
@@ -129,9 +128,6 @@ Subject gather_subject(Facts& facts, const PartyFile& file, const EntityContext&
   Subject subject;
   subject.files = group_files(facts, file, context.as_of);
   for (const PartyFile& member : subject.files) {
-    for (const Account& account : member.accounts)
-      if (account.customer.entity == context.entity.id)
-        subject.customers.push_back(account.customer.id);
     for (const promises::Promise& promise : member.promises) {
       if (promise.entity != context.entity.id || promise.made_on > context.as_of) continue;
       const auto judged = judge_promise(facts, member, promise, context.calendar, context.as_of);
@@ -197,7 +193,7 @@ Json call_payload(const CallEntry& call, const PartyFile& file) {
 contact::CallContext call_context(const Subject& subject,
                                   std::span<const contact::DelayReason> reasons,
                                   const PartyFile& file) {
-  return {file.contacts, subject.customers, reasons, subject.broken};
+  return {file.contacts, reasons, subject.broken};
 }
 
 std::optional<strategy::FollowUp> write_next_action(Transaction& facts, Recorder& recorder,
@@ -353,7 +349,9 @@ Result<Json> amend_call(Store& store, const Caller& caller, std::string_view ent
               after.items.push_back(item);
           }
         }
-        const std::string what = "The call " + std::string(call_id);
+        const std::string what = "The call of " + to_string(before.business_date) +
+                                 " with customer " +
+                                 account_of(file, before.customer).customer.number;
         const auto amendable = contact::check_amendment(before, after);
         if (!amendable) return base::refuse(amendable.error(), what);
         const auto reasons = delay_reasons(facts);

@@ -6,23 +6,22 @@
 /// The call log: entries, their amendments, what was promised in them, and what the log shows.
 namespace arrears::app {
 
-#define ARREARS_CALL_REFUSALS(R)                                                               \
-  R(call_unknown, "`arrears call list` shows the entries.")                                    \
-  R(value_unknown, "`arrears call log --help` lists the words.")                               \
-  R(time_invalid, "Write instants as 2026-06-01T14:05:00-04:00 or 2026-06-01T18:05:00Z.")      \
-  R(contact_unknown, "`arrears customer show` lists the contacts; or give the name as text.")  \
-  R(item_unknown, "Name open items of this customer: INV-1 or INV-1#2 for an instalment.")     \
-  R(promise_date_required, "Give the day by which it was promised.")                           \
-  R(nothing_to_promise, "Name the invoices that are promised, or those that were discussed.")  \
-  R(follow_up_unknown, "`arrears follow-up list` shows the open ones.")                        \
-  R(already_closed, "Nothing is left to do.")                                                  \
+#define ARREARS_CALL_REFUSALS(R)                                                              \
+  R(call_unknown, "`arrears call list` shows the entries.")                                   \
+  R(value_unknown, "`arrears call log --help` lists the words.")                              \
+  R(time_invalid, "Write instants as 2026-06-01T14:05:00-04:00 or 2026-06-01T18:05:00Z.")     \
+  R(item_unknown, "Name open items of this customer: INV-1 or INV-1#2 for an instalment.")    \
+  R(promise_date_required, "Give the day by which it was promised.")                          \
+  R(nothing_to_promise, "Name the invoices that are promised, or those that were discussed.") \
+  R(follow_up_unknown, "`arrears follow-up list` shows the open ones.")                       \
+  R(already_closed, "Nothing is left to do.")                                                 \
   R(closes_before_it_opens, "Choose the day on which it was opened or a later one.")
 
 /// A promise as it is given in a call or by itself.
 struct PromiseInput {
-  std::string amount;              ///< empty: all that is open on the items
-  std::string by;                  ///< promised day
-  std::vector<std::string> items;  ///< "INV-1", "INV-1=100.00"; empty: the items discussed
+  std::string amount;                   ///< empty: all that is open on the items
+  std::string by;                       ///< promised day
+  std::vector<std::string> items;       ///< "INV-1", "INV-1=100.00"; empty: the items discussed
   std::vector<std::string> supersedes;  ///< numbers of promises that it replaces
 };
 

@@ -33,8 +33,8 @@ std::vector<strategy::ContactMade> contacts_made(const PartyFile& file, parties:
   std::vector<strategy::ContactMade> made;
   for (const contact::CallEntry& call : file.calls) {
     if (call.entity != entity || call.business_date > as_of) continue;
-    made.push_back({call.business_date, strategy::Channel::phone, contact::disposition(call),
-                    call.id});
+    made.push_back(
+        {call.business_date, strategy::Channel::phone, contact::disposition(call), call.id});
   }
   return made;
 }
@@ -49,6 +49,15 @@ EntityContext gather_entity(Facts& facts, const parties::Entity& entity, Date as
           facts.books(entity.id),
           money::RateTable(facts.rates()),
           facts.has_contacts()};
+}
+
+PartyFile locked_file(Transaction& facts, parties::CustomerId customer) {
+  const auto party = facts.party_of(customer);
+  ARREARS_REQUIRE(party.has_value());
+  facts.lock(*party);
+  auto file = facts.party_file(*party, Detail::receivables);
+  ARREARS_REQUIRE(file.has_value());
+  return std::move(*file);
 }
 
 promises::JudgedPromise judge_promise(Facts& facts, const PartyFile& file,
@@ -109,10 +118,9 @@ FollowUpChanges write_follow_ups(Transaction& facts, Recorder& recorder, const P
     strategy::FollowUp follow_up = party.follow_ups[closed.index];
     ARREARS_REQUIRE(follow_up.id);
     // A decision about an earlier day sees it open; what is recorded stays.
-    const bool is_closed =
-        std::any_of(file.follow_ups.begin(), file.follow_ups.end(), [&](const auto& known) {
-          return known.id == follow_up.id && known.closed_on.has_value();
-        });
+    const bool is_closed = std::any_of(
+        file.follow_ups.begin(), file.follow_ups.end(),
+        [&](const auto& known) { return known.id == follow_up.id && known.closed_on.has_value(); });
     if (is_closed) continue;
     ++changes.closed;
     follow_up.closed_on = on;

@@ -28,6 +28,9 @@ EntityContext gather_entity(Facts& facts, const parties::Entity& entity, Date as
 strategy::PartyFacts gather_party(Facts& facts, const PartyFile& file,
                                   const EntityContext& context);
 
+/// The file of the customer's party with its receivables, locked for the command.
+PartyFile locked_file(Transaction& facts, parties::CustomerId customer);
+
 /// Where the promise stands as of `as_of`.
 promises::JudgedPromise judge_promise(Facts& facts, const PartyFile& file,
                                       const promises::Promise& promise,

@@ -2,7 +2,8 @@
 
 #include "base/refusal.h"
 
-// Of the whole file first, then of one line; what the domain refuses comes with its own code.
+// Of the whole file first, then of one line; what the domain refuses comes with its own code. How
+// a file can be settled depends on what it holds: its reader says so in the text.
 #define ARREARS_IMPORT_REFUSALS(R)                                                                 \
   R(import_unknown, "`arrears import list` shows the interrupted ones.")                           \
   R(file_differs, "Resume with the very file that was begun, or drop the import.")                 \
@@ -12,8 +13,8 @@
   R(option_unknown, "Correct the option.")                                                         \
   R(not_text, "Export the file as CSV and import that.")                                           \
   R(file_empty, "Check the export: the file needs a header line.")                                 \
-  R(dates_unsettled, "Say how the file writes days: --dates D/M/Y, M/D/Y or Y-M-D.")               \
-  R(decimals_unsettled, "Say how the file writes decimals: --decimal dot or comma.")               \
+  R(dates_unsettled, "")                                                                           \
+  R(decimals_unsettled, "")                                                                        \
   R(mapping_invalid, "Write it as field=column,field=column.")                                     \
   R(field_unknown, "Use one of the fields of this kind, see `arrears import fields`.")             \
   R(field_repeated, "Map each field once.")                                                        \
@@ -29,10 +30,9 @@
   R(value_missing, "Give the value.")                                                              \
   R(number_too_long, "Numbers have up to 200 bytes.")                                              \
   R(text_too_long, "Texts have up to 1,000 bytes.")                                                \
-  R(text_invalid, "Send well-formed UTF-8 without NUL bytes.")                                     \
   R(date_out_of_range, "Days lie in the years 1900 to 2199.")                                      \
   R(not_an_amount, "Write a plain decimal such as 1250.00.")                                       \
-  R(too_many_decimals, "The currency has fewer decimals; check the amount or the currency.")       \
+  R(too_many_decimals, "Check the amount or the currency.")                                        \
   R(amount_beyond_maximum, "Amounts go up to 10^15 - 1 minor units: check the decimals.")          \
   R(currency_unknown, "Use an ISO 4217 code such as USD.")                                         \
   R(currency_differs, "The amount and the row name different currencies; correct one.")            \

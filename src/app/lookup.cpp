@@ -17,8 +17,7 @@ std::string known_similar(Facts& facts, const parties::Entity& entity, NumberKin
 }
 
 Result<NumberedThing> find(Facts& facts, const parties::Entity& entity, NumberKind kind,
-                           std::string_view number, CommandRefusal missing,
-                           std::string_view word) {
+                           std::string_view number, CommandRefusal missing, std::string_view word) {
   if (auto thing = facts.find_number(entity.id, kind, number)) return *thing;
   return base::refuse(missing, "Entity " + entity.code + " has no " + std::string(word) + " " +
                                    std::string(number) +
@@ -82,16 +81,16 @@ Result<DocumentRef> find_document(Facts& facts, const parties::Entity& entity,
 
 Result<PaymentRef> find_payment(Facts& facts, const parties::Entity& entity,
                                 std::string_view number) {
-  const auto thing = find(facts, entity, NumberKind::payment, number,
-                          CommandRefusal::payment_unknown, "payment");
+  const auto thing =
+      find(facts, entity, NumberKind::payment, number, CommandRefusal::payment_unknown, "payment");
   if (!thing) return thing.error();
   return PaymentRef{{thing->subject}, {thing->owner}};
 }
 
 Result<PromiseRef> find_promise(Facts& facts, const parties::Entity& entity,
                                 std::string_view number) {
-  const auto thing = find(facts, entity, NumberKind::promise, number,
-                          CommandRefusal::promise_unknown, "promise");
+  const auto thing =
+      find(facts, entity, NumberKind::promise, number, CommandRefusal::promise_unknown, "promise");
   if (!thing) return thing.error();
   return PromiseRef{{thing->subject}, {thing->owner}};
 }
@@ -117,6 +116,12 @@ Result<std::int64_t> read_amount(std::string_view text, money::Currency currency
                       std::string(what) + " " + std::string(text) + " " +
                           std::string(amount_problem(*parsed.error)) + " " +
                           std::string(currency.code()));
+}
+
+Result<Instant> check_known_at(Instant at, Instant now) {
+  if (at <= now) return at;
+  return base::refuse(CommandRefusal::known_at_in_future,
+                      "The instant " + to_string(at) + " has not come");
 }
 
 Result<base::Done> check_text(std::string_view text, std::string_view what) {

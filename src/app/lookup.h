@@ -51,6 +51,8 @@ const Account& account_of(const PartyFile& file, parties::CustomerId customer);
 Result<Date> read_date(std::string_view text, std::string_view what);
 Result<std::int64_t> read_amount(std::string_view text, money::Currency currency,
                                  std::string_view what);
+/// An instant at which something may have been known: none that is still to come.
+Result<Instant> check_known_at(Instant at, Instant now);
 /// Refuses text that is not clean UTF-8.
 Result<base::Done> check_text(std::string_view text, std::string_view what);
 

@@ -147,6 +147,41 @@ Result<base::Done> read_items(Facts& facts, const EntityContext& context, const 
   return base::Done{};
 }
 
+std::string name_of(promises::LedgerRefs ledgers, const promises::PromiseItem& item) {
+  for (const receivables::Ledger* ledger : ledgers) {
+    if (ledger->customer != item.customer) continue;
+    if (const auto* document = receivables::find_document(*ledger, item.document))
+      return document->number + (item.instalment > 1 ? "#" + std::to_string(item.instalment) : "");
+  }
+  return {};
+}
+
+/// What was refused: the promise, and where it is too much what can still be promised.
+std::string refused_promise(const promises::PromiseRequest& request, const GroupLedgers& group,
+                            const std::string& party_name, promises::CheckPromiseRefusal reason) {
+  const promises::Promise& promise = request.promise;
+  const auto text = [&](std::int64_t minor) { return money::to_text({minor, promise.currency}); };
+  const std::string what = "The promise of " + text(promise.amount_minor) + " by " +
+                           to_string(promise.due_on) + " (" + party_name + ")";
+  if (reason != promises::CheckPromiseRefusal::exceeds_open_amount) return what;
+  std::int64_t left_of_all = 0;
+  for (const promises::PromiseItem& item : promise.items) {
+    left_of_all = base::checked_add(
+        left_of_all, promises::promisable_amount(request, item, group.ledgers, group.promises));
+  }
+  if (promise.items.size() > 1 && left_of_all < promise.amount_minor) {
+    return what + " is about items of which " + text(left_of_all) + " is open and not yet promised";
+  }
+  for (const promises::PromiseItem& item : promise.items) {
+    const std::int64_t left =
+        promises::promisable_amount(request, item, group.ledgers, group.promises);
+    if (item.amount_minor <= left) continue;
+    return what + " takes " + text(item.amount_minor) + " of " + name_of(group.ledgers, item) +
+           ", of which " + text(left) + " is open and not yet promised";
+  }
+  return what;
+}
+
 std::string promise_number(const PartyFile& file, parties::EntityId entity, int count) {
   for (const Account& account : file.accounts)
     if (account.customer.entity == entity)
@@ -247,9 +282,7 @@ Result<Json> write_promise(Transaction& facts, const PartyFile& file, const Enti
   auto checked = promises::check_promise(request, group.ledgers, group.promises);
   if (!checked) {
     return base::refuse(checked.error(),
-                        "The promise of " +
-                            money::to_text({promise.amount_minor, promise.currency}) + " by " +
-                            input.by + " (" + file.party.name + ")");
+                        refused_promise(request, group, file.party.name, checked.error()));
   }
   checked->id = facts.ids().make<promises::PromiseTag>(file.part);
   checked->number = claim_number(facts, file, context.entity.id, checked->id);

@@ -26,10 +26,14 @@ Json body_of(const DocumentInput& input) {
                                {"discount_until", part.discount_until},
                                {"discounted", part.discounted}});
   }
-  return {{"customer", input.customer}, {"number", input.number},
-          {"kind", input.kind},         {"issued", input.issued},
-          {"currency", input.currency}, {"instalments", std::move(instalments)},
-          {"method", input.payment_method}, {"holder", input.holder},
+  return {{"customer", input.customer},
+          {"number", input.number},
+          {"kind", input.kind},
+          {"issued", input.issued},
+          {"currency", input.currency},
+          {"instalments", std::move(instalments)},
+          {"method", input.payment_method},
+          {"holder", input.holder},
           {"reference", input.reference}};
 }
 
@@ -56,20 +60,10 @@ std::function<Result<Part>(Transaction&)> part_of_document(std::string_view enti
   };
 }
 
-/// The file of the customer's party, locked for the command.
-PartyFile locked_file(Transaction& facts, parties::CustomerId customer) {
-  const auto party = facts.party_of(customer);
-  ARREARS_REQUIRE(party.has_value());
-  facts.lock(*party);
-  auto file = facts.party_file(*party, Detail::receivables);
-  ARREARS_REQUIRE(file.has_value());
-  return std::move(*file);
-}
-
 Refusal number_taken(std::string_view what, std::string_view number) {
-  return base::refuse(ReceivablesRefusal::number_taken, std::string(what) + " number " +
-                                                            std::string(number) +
-                                                            " is taken in this entity");
+  return base::refuse(
+      ReceivablesRefusal::number_taken,
+      std::string(what) + " number " + std::string(number) + " is taken in this entity");
 }
 
 std::string on_document(std::string_view number) { return "Document " + std::string(number); }
@@ -111,8 +105,7 @@ Result<Document> read_document(const DocumentInput& input) {
                                on_document(input.number) + ": due date");
     if (!due) return due.error();
     instalment.due_on = *due;
-    const auto amount =
-        read_amount(part.amount, *currency, on_document(input.number) + ": amount");
+    const auto amount = read_amount(part.amount, *currency, on_document(input.number) + ": amount");
     if (!amount) return amount.error();
     const bool as_credit = document.kind == receivables::DocumentKind::credit_note && *amount > 0;
     instalment.amount_minor = as_credit ? -*amount : *amount;
@@ -229,8 +222,7 @@ Result<Json> amend_document(Store& store, const Caller& caller, std::string_view
                      {"version", amended->version},
                      {"amount", money::to_decimal(amended->amount_minor, amended->currency)},
                      {"reason", reason}};
-        facts
-            .open_entry(file.part, EntryKind::document_corrected, boost::json::serialize(payload))
+        facts.open_entry(file.part, EntryKind::document_corrected, boost::json::serialize(payload))
             .add(found->customer, *amended, reason);
         revise_follow_ups(facts, file.party.id, *entity, business_date(*entity, caller));
         return payload;
@@ -251,8 +243,8 @@ Result<Json> cancel_document(Store& store, const Caller& caller, std::string_vie
           return base::refuse(ReceivablesRefusal::reason_required,
                               "The cancellation of " + on_document(number));
         }
-        const auto cancelled = receivables::cancel_document(
-            account_of(file, found->customer).ledger, found->document);
+        const auto cancelled =
+            receivables::cancel_document(account_of(file, found->customer).ledger, found->document);
         if (!cancelled) return base::refuse(cancelled.error(), on_document(number));
         facts.open_entry(file.part, EntryKind::document_cancelled, boost::json::serialize(body))
             .add(found->customer, *cancelled, reason);
@@ -260,6 +252,24 @@ Result<Json> cancel_document(Store& store, const Caller& caller, std::string_vie
         return body;
       });
 }
+
+namespace {
+
+/// What was refused, with what can still be contested where more was asked for.
+std::string refused_dispute(const receivables::Ledger& ledger, const receivables::DisputeMark& mark,
+                            receivables::MarkDisputeRefusal reason) {
+  const Document* document = receivables::find_document(ledger, mark.document);
+  std::string what = on_document(document->number);
+  if (reason != receivables::MarkDisputeRefusal::exceeds_open_amount) return what;
+  std::int64_t left = -receivables::disputed_amount(ledger, mark.document, mark.from);
+  for (const receivables::Instalment& instalment : document->instalments)
+    left += receivables::open_amount(ledger, mark.document, instalment.number, mark.from);
+  return what + " has " + money::to_text({left, document->currency}) +
+         " open and not yet contested; " +
+         money::to_text({*mark.amount_minor, document->currency}) + " was asked for";
+}
+
+}  // namespace
 
 Result<Json> mark_dispute(Store& store, const Caller& caller, std::string_view entity_code,
                           std::string_view number, std::string_view amount, Date from,
@@ -288,7 +298,10 @@ Result<Json> mark_dispute(Store& store, const Caller& caller, std::string_view e
           mark.amount_minor = *read;
         }
         auto marked = receivables::mark_dispute(account.ledger, mark);
-        if (!marked) return base::refuse(marked.error(), on_document(number));
+        if (!marked) {
+          return base::refuse(marked.error(),
+                              refused_dispute(account.ledger, mark, marked.error()));
+        }
         marked->id = facts.ids().make<receivables::DisputeMarkTag>(file.part);
         facts.open_entry(file.part, EntryKind::dispute_marked, boost::json::serialize(body))
             .add(found->customer, *marked, Revision::first);

@@ -6,15 +6,16 @@
 /// they need the currency to be read.
 namespace arrears::app {
 
-#define ARREARS_RECEIVABLES_REFUSALS(R)                                                         \
-  R(number_taken, "Amend the document or payment that bears it, or choose another number.")     \
-  R(reason_required, "Say why: the auditor reads it.")                                          \
-  R(kind_unknown, "Use invoice, credit_note, fee, interest_note, opening_balance, refund or "   \
-                  "adjustment.")                                                                \
-  R(source_required, "Name a payment or a credit note, not both.")                              \
-  R(other_customer, "A payment settles its own customer's documents; reverse and rebook it.")   \
-  R(instalment_unknown, "Check the instalment's number.")                                       \
-  R(allocation_unknown, "`arrears allocation list` shows the allocations.")                     \
+#define ARREARS_RECEIVABLES_REFUSALS(R)                                                       \
+  R(number_taken, "Amend the document or payment that bears it, or choose another number.")   \
+  R(reason_required, "Say why: the auditor reads it.")                                        \
+  R(kind_unknown,                                                                             \
+    "Use invoice, credit_note, fee, interest_note, opening_balance, refund or "               \
+    "adjustment.")                                                                            \
+  R(source_required, "Name a payment or a credit note, not both.")                            \
+  R(other_customer, "A payment settles its own customer's documents; reverse and rebook it.") \
+  R(instalment_unknown, "Check the instalment's number.")                                     \
+  R(allocation_unknown, "`arrears allocation list` shows the allocations.")                   \
   R(dispute_unknown, "`arrears dispute list` shows the marks.")
 
 struct InstalmentInput {
@@ -75,8 +76,8 @@ struct AllocationTargetInput {
 };
 
 struct AllocationInput {
-  std::string payment;  ///< number; or
-  std::string credit;   ///< number of the credit note
+  std::string payment;                         ///< number; or
+  std::string credit;                          ///< number of the credit note
   std::vector<AllocationTargetInput> targets;  ///< empty: oldest first
   std::string amount;                          ///< oldest first: at most this much
   std::string on;                              ///< empty: the earliest possible day
@@ -93,6 +94,9 @@ Result<Json> mark_dispute(Store& store, const Caller& caller, std::string_view e
 Result<Json> clear_dispute(Store& store, const Caller& caller, std::string_view entity,
                            std::string_view document, Date on);
 
+/// The rows as `{allocation_id, document, instalment, kind, on, amount, currency}`.
+boost::json::array allocations_json(const receivables::Ledger& ledger,
+                                    const std::vector<receivables::Allocation>& rows);
 /// Writes allocation rows, giving them ids. Answers the ids in order.
 std::vector<receivables::AllocationId> write_allocations(
     Transaction& facts, Entry& entry, parties::CustomerId customer,

@@ -7,8 +7,11 @@ namespace arrears::app {
 
 namespace {
 
-bool is_code(std::string_view code) {
-  if (code.empty() || code.size() > 16) return false;
+constexpr std::size_t entity_code_max = 16;
+constexpr std::size_t reason_code_max = 40;
+
+bool is_code(std::string_view code, std::size_t size_max) {
+  if (code.empty() || code.size() > size_max) return false;
   for (const char c : code) {
     const bool fine = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                       c == '-' || c == '_';
@@ -26,8 +29,9 @@ std::vector<std::string> list(std::string_view text) {
 }
 
 Result<parties::Entity> check_entity(const NewEntity& given) {
-  if (!is_code(given.code)) {
-    return base::refuse(SiteRefusal::code_invalid, "The entity code " + given.code + " is no code");
+  if (!is_code(given.code, entity_code_max)) {
+    return base::refuse(SiteRefusal::code_invalid,
+                        "The entity code \"" + given.code + "\" is no code");
   }
   if (const auto clean = check_text(given.name, "the entity's name"); !clean) return clean.error();
   const auto currency = money::parse_currency(given.currency);
@@ -48,17 +52,19 @@ Result<parties::Entity> check_entity(const NewEntity& given) {
                         "Entity " + given.code + " names a tolerance of " +
                             std::to_string(given.promise_tolerance_days) + " days");
   }
-  return parties::Entity{{},           given.code,     given.name, *currency, given.time_zone,
-                         given.calendar, given.promise_tolerance_days};
+  return parties::Entity{{},
+                         given.code,
+                         given.name,
+                         *currency,
+                         given.time_zone,
+                         given.calendar,
+                         given.promise_tolerance_days};
 }
 
 Json body_of(const NewEntity& given) {
-  return {{"code", given.code},
-          {"name", given.name},
-          {"currency", given.currency},
-          {"time_zone", given.time_zone},
-          {"calendar", given.calendar},
-          {"promise_tolerance_days", given.promise_tolerance_days}};
+  return {{"code", given.code},         {"name", given.name},
+          {"currency", given.currency}, {"time_zone", given.time_zone},
+          {"calendar", given.calendar}, {"promise_tolerance_days", given.promise_tolerance_days}};
 }
 
 const strategy::Book* book_named(const std::vector<strategy::Book>& books, std::string_view name) {
@@ -93,10 +99,8 @@ Result<Json> add_entity(Store& store, const Caller& caller, const NewEntity& giv
 
 Result<Json> set_calendar_day(Store& store, const Caller& caller, std::string_view entity_code,
                               Date day, bool is_holiday, std::string_view name) {
-  const Json body{{"entity", entity_code},
-                  {"day", to_string(day)},
-                  {"is_holiday", is_holiday},
-                  {"name", name}};
+  const Json body{
+      {"entity", entity_code}, {"day", to_string(day)}, {"is_holiday", is_holiday}, {"name", name}};
   return run_command(
       store, caller, "set_calendar_day", body,
       [&](Transaction& facts) -> Result<Part> {
@@ -106,8 +110,7 @@ Result<Json> set_calendar_day(Store& store, const Caller& caller, std::string_vi
       },
       [&](Transaction& facts) -> Result<Json> {
         const auto entity = find_entity(facts, entity_code);
-        if (const auto clean = check_text(name, "the holiday's name"); !clean)
-          return clean.error();
+        if (const auto clean = check_text(name, "the holiday's name"); !clean) return clean.error();
         facts
             .open_entry(part_of(entity->id), EntryKind::calendar_changed,
                         boost::json::serialize(body))
@@ -118,16 +121,12 @@ Result<Json> set_calendar_day(Store& store, const Caller& caller, std::string_vi
 
 Result<Json> set_book(Store& store, const Caller& caller, std::string_view entity_code,
                       const NewBook& given) {
-  const Json body{{"entity", entity_code},
-                  {"name", given.name},
-                  {"collector", given.collector},
-                  {"manager", given.manager},
-                  {"priority", given.priority},
-                  {"customers", given.customers},
-                  {"country", given.country},
-                  {"segment", given.segment},
-                  {"from", to_string(given.from)},
-                  {"until", given.until ? to_string(*given.until) : ""}};
+  const Json body{
+      {"entity", entity_code},         {"name", given.name},
+      {"collector", given.collector},  {"manager", given.manager},
+      {"priority", given.priority},    {"customers", given.customers},
+      {"country", given.country},      {"segment", given.segment},
+      {"from", to_string(given.from)}, {"until", given.until ? to_string(*given.until) : ""}};
   return run_command(
       store, caller, "set_book", body,
       [&](Transaction& facts) -> Result<Part> {
@@ -144,9 +143,8 @@ Result<Json> set_book(Store& store, const Caller& caller, std::string_view entit
                               "The book " + given.name + " lacks its name or its collector");
         }
         if (given.until && *given.until <= given.from) {
-          return base::refuse(SiteRefusal::period_invalid, "The book " + given.name +
-                                                               " ends on " +
-                                                               to_string(*given.until));
+          return base::refuse(SiteRefusal::period_invalid,
+                              "The book " + given.name + " ends on " + to_string(*given.until));
         }
         const auto books = facts.books(entity->id);
         const strategy::Book* known = book_named(books, given.name);
@@ -165,9 +163,7 @@ Result<Json> set_book(Store& store, const Caller& caller, std::string_view entit
         book.rule.segments = list(given.segment);
         book.valid_from = given.from;
         book.until = given.until;
-        facts
-            .open_entry(part_of(entity->id), EntryKind::book_changed,
-                        boost::json::serialize(body))
+        facts.open_entry(part_of(entity->id), EntryKind::book_changed, boost::json::serialize(body))
             .add(book, known ? Revision::next : Revision::first);
         Json answer = body;
         answer["book_id"] = to_string(book.id);
@@ -193,9 +189,9 @@ Result<Json> set_strategy(Store& store, const Caller& caller, std::string_view e
         const auto entity = find_entity(facts, entity_code);
         const strategy::Strategy standard = strategy::standard_strategy(entity->base_currency);
         const auto known = facts.strategy_settings(entity->id);
-        StrategySettings settings = known.value_or(
-            StrategySettings{entity->id, 0, standard.small_balance_minor, standard.quiet_days,
-                             standard.escalation_owner});
+        StrategySettings settings =
+            known.value_or(StrategySettings{entity->id, 0, standard.small_balance_minor,
+                                            standard.quiet_days, standard.escalation_owner});
         ++settings.version;
         if (small_balance_minor) settings.small_balance_minor = *small_balance_minor;
         if (quiet_days) settings.quiet_days = *quiet_days;
@@ -203,9 +199,9 @@ Result<Json> set_strategy(Store& store, const Caller& caller, std::string_view e
         if (settings.quiet_days < 0 || settings.quiet_days > 365 ||
             settings.small_balance_minor < 0 ||
             settings.small_balance_minor > money::max_amount_minor) {
-          return base::refuse(SiteRefusal::setting_out_of_range,
-                              "The strategy of entity " + entity->code +
-                                  " cannot take these settings");
+          return base::refuse(
+              SiteRefusal::setting_out_of_range,
+              "The strategy of entity " + entity->code + " cannot take these settings");
         }
         if (const auto clean = check_text(settings.escalation_owner, "the manager"); !clean)
           return clean.error();
@@ -225,16 +221,14 @@ Result<Json> set_strategy(Store& store, const Caller& caller, std::string_view e
 Result<Json> set_delay_reason(Store& store, const Caller& caller, std::string_view code,
                               std::string_view label, std::optional<Date> retired_on) {
   const Part part = base::slot_of("delay_reasons");
-  const Json body{{"code", code},
-                  {"label", label},
-                  {"retired_on", retired_on ? to_string(*retired_on) : ""}};
+  const Json body{
+      {"code", code}, {"label", label}, {"retired_on", retired_on ? to_string(*retired_on) : ""}};
   return run_command(
-      store, caller, "set_delay_reason", body,
-      [&](Transaction&) -> Result<Part> { return part; },
+      store, caller, "set_delay_reason", body, [&](Transaction&) -> Result<Part> { return part; },
       [&](Transaction& facts) -> Result<Json> {
-        if (!is_code(code) && code.size() > 40) {
+        if (!is_code(code, reason_code_max)) {
           return base::refuse(SiteRefusal::code_invalid,
-                              "The reason " + std::string(code) + " is no code");
+                              "The reason's code \"" + std::string(code) + "\" is no code");
         }
         if (const auto clean = check_text(label, "the label"); !clean) return clean.error();
         facts.open_entry(part, EntryKind::delay_reason_changed, boost::json::serialize(body))

@@ -5,16 +5,15 @@
 /// Commands about the site itself: entities, their calendars, strategies, books and reasons.
 namespace arrears::app {
 
-#define ARREARS_SITE_REFUSALS(R)                                                               \
-  R(code_invalid, "Use 1 to 16 letters, digits, '-' or '_'.")                                  \
-  R(entity_exists, "Choose another code; entities are amended, not added twice.")              \
-  R(currency_unknown, "Use an ISO 4217 code such as USD.")                                     \
-  R(time_zone_unknown, "Use an IANA name such as America/New_York.")                           \
-  R(calendar_unknown, "`arrears calendar list` shows the codes; US, DE and DE-BY are some.")   \
-  R(tolerance_invalid, "Use 0 to 99 business days.")                                           \
-  R(collector_missing, "Name the collector.")                                                  \
-  R(period_invalid, "The period must end after it begins.")                                    \
-  R(book_unknown, "`arrears book list` shows the books.")                                      \
+#define ARREARS_SITE_REFUSALS(R)                                                                 \
+  R(code_invalid, "Use letters, digits, '-' or '_': 1 to 16 for an entity, to 40 for a reason.") \
+  R(entity_exists, "Choose another code; entities are amended, not added twice.")                \
+  R(currency_unknown, "Use an ISO 4217 code such as USD.")                                       \
+  R(time_zone_unknown, "Use an IANA name such as America/New_York.")                             \
+  R(calendar_unknown, "`arrears calendar list` shows the codes; US, DE and DE-BY are some.")     \
+  R(tolerance_invalid, "Use 0 to 99 business days.")                                             \
+  R(collector_missing, "Name the collector.")                                                    \
+  R(period_invalid, "The period must end after it begins.")                                      \
   R(setting_out_of_range, "Use a small whole number of days and an amount that is not negative.")
 
 struct NewEntity {

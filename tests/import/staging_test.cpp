@@ -72,6 +72,10 @@ TEST_F(ImportStaging, an_interrupted_import_is_resumed_with_the_same_file) {
   const auto refused = resume_import(*store_, caller(), id, {other.get(), nullptr, {}});
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, "file_differs");
+  EXPECT_EQ(refused.error().message,
+            "The import " + std::to_string(id) +
+                " was begun with another file.csv. "
+                "Resume with the very file that was begun, or drop the import.");
 
   const auto source = open(path);
   const auto report = resume_import(*store_, caller(), id, {source.get(), nullptr, {}});
@@ -111,6 +115,24 @@ TEST_F(ImportStaging, instalments_that_stand_far_apart_form_one_document) {
   }
   EXPECT_EQ(counts(import(ImportKind::invoices, text)), "12000/0/0/0");
   EXPECT_EQ(open_total("2026-03-01"), "24000.00");
+}
+
+TEST_F(ImportStaging, a_row_whose_problem_is_not_kept_is_refused_all_the_same) {
+  constexpr int problems_kept = 100'000;
+  std::string text = "number,customer,issued,due,amount\n";
+  for (int i = 0; i <= problems_kept; ++i) text += "x\n";
+  const ImportReport report = import(ImportKind::invoices, text);
+  EXPECT_EQ(report.rejected, problems_kept + 1);
+  const std::string rejects = read_file(reject_path());
+  EXPECT_NE(rejects.find("too_few_fields"), std::string::npos);
+  const auto last = rejects.find("row_unreadable");
+  ASSERT_NE(last, std::string::npos);
+  EXPECT_EQ(rejects.find("row_unreadable", last + 1), std::string::npos);
+  EXPECT_NE(rejects.find("Line 100002 cannot be read; so many lines have problems that its own is "
+                         "not kept. Correct the line.",
+                         last),
+            std::string::npos)
+      << rejects.substr(last);
 }
 
 TEST_F(ImportStaging, a_dry_run_of_a_large_file_stages_nothing) {

@@ -1,11 +1,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "adapters/formats/problem.h"
 #include "app/aging.h"
 #include "app/calls.h"
 #include "app/customers.h"
@@ -23,19 +26,20 @@
 #include "domain/receivables/take_back.h"
 #include "runner.h"
 
-/// Each refusal is shown once, with its text: tests/refusals/<operation>/<code>.scn.
+/// Each refusal is shown once, with its text: tests/refusals/<operation>/<code>.scn. All of them
+/// are listed in docs/reference/refusals.md; ARREARS_ACCEPT=1 writes that file anew.
 namespace arrears {
 namespace {
 
 namespace fs = std::filesystem;
 
-using Codes = std::map<std::string, std::vector<std::string>>;  ///< by operation
+using Codes = std::map<std::string, std::vector<base::RefusalRow>>;  ///< by operation
 
 template <class E>
 void add(Codes& codes) {
   using Table = base::RefusalTable<E>;
   for (const base::RefusalRow& row : Table::rows)
-    codes[std::string(Table::operation)].emplace_back(row.code);
+    codes[std::string(Table::operation)].push_back(row);
 }
 
 Codes all_codes() {
@@ -67,6 +71,14 @@ Codes all_codes() {
 
 fs::path gallery() { return fs::path("tests") / "refusals"; }
 
+/// Shown by a test, which compares their text, as a scenario would need 10,000 rows and more.
+const std::map<std::string, std::string>& shown_by_tests() {
+  static const std::map<std::string, std::string> files = {
+      {"import/file_differs", "tests/import/staging_test.cpp"},
+      {"import/row_unreadable", "tests/import/staging_test.cpp"}};
+  return files;
+}
+
 /// The headers of the program that declare a table of refusals.
 int declared_tables() {
   int tables = 0;
@@ -86,10 +98,23 @@ TEST(RefusalGallery, every_table_of_the_program_is_walked) {
 }
 
 TEST(RefusalGallery, every_refusal_has_a_file) {
-  for (const auto& [operation, codes] : all_codes())
-    for (const std::string& code : codes)
-      EXPECT_TRUE(fs::exists(gallery() / operation / (code + ".scn")))
-          << "tests/refusals/" << operation << "/" << code << ".scn is missing";
+  for (const auto& [operation, rows] : all_codes()) {
+    for (const base::RefusalRow& row : rows) {
+      const std::string code(row.code);
+      const auto test = shown_by_tests().find(operation + "/" + code);
+      const bool has_file = fs::exists(gallery() / operation / (code + ".scn"));
+      if (test == shown_by_tests().end()) {
+        EXPECT_TRUE(has_file) << "tests/refusals/" << operation << "/" << code << ".scn is missing";
+        continue;
+      }
+      EXPECT_FALSE(has_file) << operation << "/" << code << " needs no test beside its file";
+      const std::string text = scenarios::read_text(test->second);
+      EXPECT_NE(text.find('"' + code + '"'), std::string::npos)
+          << test->second << " does not show " << code;
+      EXPECT_NE(text.find(row.advice), std::string::npos)
+          << test->second << " leaves out the text of " << code;
+    }
+  }
 }
 
 TEST(RefusalGallery, every_file_shows_a_refusal_that_exists) {
@@ -100,7 +125,7 @@ TEST(RefusalGallery, every_file_shows_a_refusal_that_exists) {
     const std::string code = entry.path().stem().string();
     const auto found = codes.find(operation);
     EXPECT_TRUE(found != codes.end() &&
-                std::count(found->second.begin(), found->second.end(), code) == 1)
+                std::ranges::count(found->second, code, &base::RefusalRow::code) == 1)
         << entry.path() << " shows no refusal of the program";
   }
 }
@@ -123,6 +148,43 @@ TEST(RefusalGallery, every_file_is_refused_with_its_code_and_shows_the_text) {
     EXPECT_NE(outcome.before.find(line), std::string::npos)
         << entry.path() << " leaves out the text";
   }
+}
+
+/// docs/reference/refusals.md as it should be.
+std::string reference() {
+  std::string text =
+      "# Refusals\n\n"
+      "The expected \"no\" of each operation, in the order in which it is checked. A refusal has\n"
+      "`operation/code`, which stay as they are, and a text for people: what was refused, where,\n"
+      "and the advice below. `tests/refusals` shows each one in full.\n\n"
+      "A test compares this file; `ARREARS_ACCEPT=1 ctest -R RefusalGallery` writes it anew.\n";
+  for (const auto& [operation, rows] : all_codes()) {
+    text += "\n## " + operation + "\n\n| Code | What to do |\n| --- | --- |\n";
+    for (const base::RefusalRow& row : rows) {
+      text += "| `" + std::string(row.code) + "` | " +
+              std::string(row.advice.empty() ? "The text of the refusal says it." : row.advice) +
+              " |\n";
+    }
+  }
+  text +=
+      "\n## Rows of a file that cannot be read\n\n"
+      "Codes beside those of `import`; the text of the row says what to do.\n\n"
+      "| Code | Meaning |\n| --- | --- |\n";
+#define ARREARS_REFERENCE_ROW(name, rejects, meaning) \
+  if (rejects) text += "| `" #name "` | " meaning " |\n";
+  ARREARS_PROBLEM_REASONS(ARREARS_REFERENCE_ROW)
+#undef ARREARS_REFERENCE_ROW
+  return text;
+}
+
+TEST(RefusalGallery, the_reference_lists_every_refusal) {
+  const std::string path = "docs/reference/refusals.md";
+  if (std::getenv("ARREARS_ACCEPT") != nullptr) {
+    fs::create_directories(fs::path(path).parent_path());
+    std::ofstream(path, std::ios::binary) << reference();
+  }
+  EXPECT_EQ(scenarios::read_text(path), reference())
+      << path << " is stale: run this test with ARREARS_ACCEPT=1";
 }
 
 }  // namespace

@@ -178,7 +178,7 @@ FieldError not_an_amount(std::string_view text, DecimalStyle style) {
   if (style != DecimalStyle::automatic) {
     message += " with --decimal " + std::string(option_text(style));
   }
-  return {Reason::not_an_amount, message + "."};
+  return {Reason::not_an_amount, message + ". Write digits with one decimal sign: 1250.00."};
 }
 
 FieldError ambiguous_decimal(std::string_view text) {

@@ -29,10 +29,10 @@ Why check_texts(const CallEntry& entry) {
 }
 
 Why check_contact(const CallEntry& entry, const CallContext& context) {
-  if (entry.contact &&
-      std::none_of(context.contacts.begin(), context.contacts.end(),
-                   [&](const parties::Contact& known) { return known.id == entry.contact; }))
-    return LogCallRefusal::contact_unknown;
+  ARREARS_REQUIRE(!entry.contact || std::any_of(context.contacts.begin(), context.contacts.end(),
+                                                [&](const parties::Contact& known) {
+                                                  return known.id == entry.contact;
+                                                }));
   if (entry.disposition == Disposition::right_party_reached && !entry.contact &&
       base::trim(entry.contact_text).empty())
     return LogCallRefusal::contact_required;
@@ -47,11 +47,7 @@ Why check_disposition(const CallEntry& entry) {
   return std::nullopt;
 }
 
-Why check_items(const CallEntry& entry, const CallContext& context) {
-  for (const auto& item : entry.items)
-    if (std::find(context.customers.begin(), context.customers.end(), item.customer) ==
-        context.customers.end())
-      return LogCallRefusal::item_not_of_party;
+Why check_items(const CallEntry& entry) {
   for (std::size_t i = 0; i < entry.items.size(); ++i)
     for (std::size_t j = i + 1; j < entry.items.size(); ++j)
       if (entry.items[i].document == entry.items[j].document &&
@@ -100,7 +96,7 @@ base::Result<base::Done, LogCallRefusal> check_call(const CallEntry& entry,
   if (entry.entered_at < entry.ended_at) return LogCallRefusal::ended_after_entered;
   if (const Why why = check_contact(entry, context)) return *why;
   if (const Why why = check_disposition(entry)) return *why;
-  if (const Why why = check_items(entry, context)) return *why;
+  if (const Why why = check_items(entry)) return *why;
   if (const Why why = check_reasons(entry, context)) return *why;
   if (const Why why = check_next_action(entry)) return *why;
   return base::Done{};
@@ -109,7 +105,7 @@ base::Result<base::Done, LogCallRefusal> check_call(const CallEntry& entry,
 base::Result<base::Done, AmendCallRefusal> check_amendment(const CallEntry& before,
                                                            const CallEntry& after) {
   ARREARS_REQUIRE(before.id == after.id);
-  if (after.version != before.version + 1) return AmendCallRefusal::stale_version;
+  ARREARS_REQUIRE(after.version == before.version + 1);
   if (base::trim(after.amendment_reason).empty())
     return AmendCallRefusal::amendment_reason_required;
   const auto fixed = [](const CallEntry& entry) {
@@ -117,10 +113,9 @@ base::Result<base::Done, AmendCallRefusal> check_amendment(const CallEntry& befo
                     entry.started_at, entry.ended_at, entry.entered_at, entry.direction,
                     entry.author);
   };
-  if (fixed(before) != fixed(after)) return AmendCallRefusal::fixed_field_changed;
+  ARREARS_REQUIRE(fixed(before) == fixed(after));
   for (const auto& item : before.items)
-    if (std::find(after.items.begin(), after.items.end(), item) == after.items.end())
-      return AmendCallRefusal::frozen_item_changed;
+    ARREARS_REQUIRE(std::find(after.items.begin(), after.items.end(), item) != after.items.end());
   CallEntry same = after;
   same.version = before.version;
   same.amendment_reason = before.amendment_reason;

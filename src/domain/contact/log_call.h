@@ -14,13 +14,11 @@
   R(text_too_long, "Keep each text within 20,000 bytes; attach longer papers as a document.")    \
   R(ended_before_started, "Correct the start or the end of the call.")                           \
   R(ended_after_entered, "A call is logged after it ended; correct the times or the time zone.") \
-  R(contact_unknown, "Choose a contact of this party, or give the person's name as text.")       \
   R(contact_required, "Say who was reached: a contact of the party, or the name as text.")       \
   R(disposition_required, "The line was answered: say what the call came to.")                   \
   R(disposition_contradicts_line_outcome,                                                        \
     "Where nobody spoke it follows from the line outcome; a machine that took a message "        \
     "answered.")                                                                                 \
-  R(item_not_of_party, "Discuss items of this party's customers, or of its group's, only.")      \
   R(duplicate_item, "Name each instalment once.")                                                \
   R(reason_unknown, "Choose a reason for delay from the list that is in force on that day.")     \
   R(reason_text_required, "The reason \"other\" needs a text.")                                  \
@@ -33,12 +31,8 @@
 ARREARS_REFUSALS(contact, LogCallRefusal, "log_call", ARREARS_LOG_CALL_REFUSALS);
 
 /// Refusals of `amend_call`, in the order in which they are checked.
-#define ARREARS_AMEND_CALL_REFUSALS(R)                                                          \
-  R(stale_version, "Somebody amended the entry since; read it again.")                          \
-  R(amendment_reason_required, "Say why the entry is amended.")                                 \
-  R(fixed_field_changed,                                                                        \
-    "Entity, party, customer, times, direction and author stay; log a further call instead.")   \
-  R(frozen_item_changed, "What was discussed stays as it was frozen; items may only be added.") \
+#define ARREARS_AMEND_CALL_REFUSALS(R)                          \
+  R(amendment_reason_required, "Say why the entry is amended.") \
   R(nothing_changed, "Change something, or leave the entry as it is.")
 ARREARS_REFUSALS(contact, AmendCallRefusal, "amend_call", ARREARS_AMEND_CALL_REFUSALS);
 
@@ -48,20 +42,22 @@ constexpr std::size_t max_text_bytes = 20'000;
 
 /// What an entry is checked against.
 struct CallContext {
-  std::span<const parties::Contact> contacts;      ///< of the party
-  std::span<const parties::CustomerId> customers;  ///< of the party and its group, in the entity
+  std::span<const parties::Contact> contacts;  ///< of the party
   std::span<const DelayReason> reasons;
   /// instalments under a promise that is broken on the day of the call
   std::span<const receivables::ItemKey> broken_items;
 };
 
-/// Checks an entry before it is recorded, and an amended one as well. Why a promise was broken is
-/// asked only where the right party was reached: nobody else can say.
+/// Checks an entry before it is recorded, and an amended one as well. Its contact must be one of
+/// the party's; that its items belong to the party or its group is for the use case to check. Why a
+/// promise was broken is asked only where the right party was reached: nobody else can say.
 base::Result<base::Done, LogCallRefusal> check_call(const CallEntry& entry,
                                                     const CallContext& context);
 
-/// Checks that `after` may follow `before`. What was said may be put right: contact, line outcome,
-/// disposition, reasons, notes, next action, further items. Then `check_call` checks the whole.
+/// Checks that `after`, the next version of the entry, may follow `before`. What was said may be
+/// put right: contact, line outcome, disposition, reasons, notes, next action, further items.
+/// Entity, party, customer, times, direction, author and what was frozen must be as they were. Then
+/// `check_call` checks the whole.
 base::Result<base::Done, AmendCallRefusal> check_amendment(const CallEntry& before,
                                                            const CallEntry& after);
 

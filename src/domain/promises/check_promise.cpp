@@ -42,7 +42,7 @@ class Promisable {
   Promisable(LedgerRefs ledgers, Date made_on, std::span<const JudgedPromise> others,
              std::span<const PromiseId> supersedes) {
     for (const Ledger* held : ledgers) {
-    const Ledger& ledger = *held;
+      const Ledger& ledger = *held;
       for (const receivables::OpenItem& item : receivables::open_items(ledger, made_on)) {
         if (item.open_minor < 0) continue;
         left_.push_back({{item.document->id, item.instalment->number}, item.open_minor});
@@ -88,7 +88,7 @@ Refused check_items(const Promise& promise, LedgerRefs ledgers) {
   for (const money::Currency currency : currencies) {
     if (currency != currencies.front()) return mixed_currencies;
   }
-  if (promise.currency != currencies.front()) return currency_differs;
+  ARREARS_REQUIRE(promise.currency == currencies.front());
   std::int64_t sum = 0;
   for (const PromiseItem& item : promise.items) sum = base::checked_add(sum, item.amount_minor);
   if (sum != promise.amount_minor) return items_do_not_sum;
@@ -111,7 +111,7 @@ base::Result<Promise, CheckPromiseRefusal> check_promise(const PromiseRequest& r
     if (item.amount_minor > money::max_amount_minor) return beyond_maximum;
   }
   if (promise.due_on < promise.made_on) return promise_date_in_past;
-  if (promise.items.empty()) return no_items;
+  ARREARS_REQUIRE(!promise.items.empty());
   if (const Refused refused = check_items(promise, ledgers)) return *refused;
   for (const PromiseId id : request.supersedes) {
     const bool known = std::ranges::any_of(others, [&](const JudgedPromise& other) {
@@ -129,6 +129,13 @@ base::Result<Promise, CheckPromiseRefusal> check_promise(const PromiseRequest& r
   Promise accepted = promise;
   accepted.events.clear();
   return accepted;
+}
+
+std::int64_t promisable_amount(const PromiseRequest& request, const PromiseItem& item,
+                               LedgerRefs ledgers, std::span<const JudgedPromise> others) {
+  Promisable promisable(ledgers, request.promise.made_on, others, request.supersedes);
+  const std::int64_t* left = promisable.find(key_of(item));
+  return left == nullptr ? 0 : std::max<std::int64_t>(0, *left);
 }
 
 base::Result<PromiseEvent, WithdrawPromiseRefusal> withdraw_promise(const JudgedPromise& judged,

@@ -13,16 +13,13 @@
   R(amount_not_positive, "Give amounts above 0, in the sum and on each item.")             \
   R(beyond_maximum, "Amounts go up to 10^15 - 1 minor units: check the decimals.")         \
   R(promise_date_in_past, "Choose the day on which it was made or a later one.")           \
-  R(no_items, "Name the open items that are promised.")                                    \
   R(item_unknown, "Check the number: this party has no such instalment in force.")         \
   R(item_repeated, "Name each item once, with the sum of its amounts.")                    \
   R(mixed_currencies, "Record one promise per currency.")                                  \
-  R(currency_differs, "Give the amount in the currency of its items.")                     \
   R(items_do_not_sum, "Make the amounts of the items add up to the promised amount.")      \
   R(superseded_not_open, "Only an open promise of this party can be replaced by another.") \
   R(item_not_open, "It is settled on that day: choose an open item.")                      \
-  R(exceeds_open_amount,                                                                   \
-    "Less than that is open and not yet promised: lower it, add items or replace the promise.")
+  R(exceeds_open_amount, "Lower the amount, add items, or replace the promise that covers them.")
 
 ARREARS_REFUSALS(promises, CheckPromiseRefusal, "record_promise", ARREARS_CHECK_PROMISE_REFUSALS);
 
@@ -46,9 +43,14 @@ struct PromiseRequest {
 /// `ledgers`: the party's customers in the entity. `others`: the party's promises in the entity,
 /// judged as of `made_on`. What is open on `made_on` less what other open promises (suspended ones
 /// too, until their deadline) still cover is the most that can be promised.
-base::Result<Promise, CheckPromiseRefusal> check_promise(
-    const PromiseRequest& request, LedgerRefs ledgers,
-    std::span<const JudgedPromise> others);
+base::Result<Promise, CheckPromiseRefusal> check_promise(const PromiseRequest& request,
+                                                         LedgerRefs ledgers,
+                                                         std::span<const JudgedPromise> others);
+
+/// What of `item` is open and not yet promised by others, as `check_promise` judges it; 0 where
+/// nothing is.
+std::int64_t promisable_amount(const PromiseRequest& request, const PromiseItem& item,
+                               LedgerRefs ledgers, std::span<const JudgedPromise> others);
 
 /// The event that ends the promise on `on`; `judged` as of that day.
 base::Result<PromiseEvent, WithdrawPromiseRefusal> withdraw_promise(const JudgedPromise& judged,

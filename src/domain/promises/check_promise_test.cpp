@@ -43,8 +43,8 @@ class CheckPromise : public testing::Test {
     others = {judge(made[0], LedgerRefs(&ledger, 1), {}, day(as_of))};
   }
   std::vector<PromiseItem> spread(std::int64_t minor, std::vector<PromiseItem> chosen) const {
-    return spread_oldest_first(minor, std::move(chosen), day("2026-06-01"),
-                               LedgerRefs(&ledger, 1), others, {});
+    return spread_oldest_first(minor, std::move(chosen), day("2026-06-01"), LedgerRefs(&ledger, 1),
+                               others, {});
   }
 };
 
@@ -58,8 +58,6 @@ TEST_F(CheckPromise, refuses_in_the_documented_order) {
   EXPECT_EQ(checked(ask), "promise_date_in_past");
   ask.promise.due_on = day("2026-06-01");
   EXPECT_EQ(checked(ask), "ok");
-  ask.promise.items.clear();
-  EXPECT_EQ(checked(ask), "no_items");
   EXPECT_EQ(checked(request({item({99}, 100)})), "item_unknown");
   ask = request({item(older, 100)});
   ask.promise.items[0].customer = {2};
@@ -70,7 +68,6 @@ TEST_F(CheckPromise, refuses_in_the_documented_order) {
   euros.currency = receivables::currency("EUR");
   const DocumentId foreign = test.add(euros);
   EXPECT_EQ(checked(request({item(older, 100), item(foreign, 100)})), "mixed_currencies");
-  EXPECT_EQ(checked(request({item(foreign, 100)})), "currency_differs");
   ask = request({item(older, 100)});
   ask.promise.amount_minor = 101;
   EXPECT_EQ(checked(ask), "items_do_not_sum");
@@ -90,8 +87,10 @@ TEST_F(CheckPromise, what_another_open_promise_covers_cannot_be_promised_again) 
   EXPECT_EQ(checked(request({item(older, 3000)})), "ok");
   PromiseRequest ask = request({item(older, 10000)});
   EXPECT_EQ(checked(ask), "exceeds_open_amount");
+  EXPECT_EQ(promisable_amount(ask, item(older, 0), LedgerRefs(&ledger, 1), others), 3000);
   ask.supersedes = {{17}};
   EXPECT_EQ(checked(ask), "ok");
+  EXPECT_EQ(promisable_amount(ask, item(older, 0), LedgerRefs(&ledger, 1), others), 10000);
 }
 
 TEST_F(CheckPromise, what_the_other_promise_was_paid_is_not_counted_twice) {

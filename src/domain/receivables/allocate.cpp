@@ -137,11 +137,6 @@ Refused check_targets(const Ledger& ledger, const Source& source,
     }
   }
   for (const AllocationTarget& target : targets) {
-    if (std::max(target.amount_minor, target.source_minor.value_or(0)) > money::max_amount_minor) {
-      return amount_beyond_maximum;
-    }
-  }
-  for (const AllocationTarget& target : targets) {
     const bool same = find_document(ledger, target.document)->currency == source.currency;
     if (!same && !target.source_minor) return currency_differs;
     if (same && target.source_minor && *target.source_minor != target.amount_minor) {
@@ -286,6 +281,17 @@ base::Result<AllocationRows, AllocateRefusal> allocate_oldest_first(
   for (const Portion& portion : portions) used += portion.source_minor;
   return make_rows(*source, portions, request.on,
                    source->left.first_day_with(used, source->dated_on));
+}
+
+std::int64_t allocatable_from(const Ledger& ledger, const AllocationSource& source,
+                              std::optional<Date> on) {
+  const auto found = find_source(ledger, source);
+  ARREARS_REQUIRE(found.ok());
+  return left_of(found->left, on);
+}
+
+std::int64_t allocatable_to(const Ledger& ledger, ItemKey item, std::optional<Date> on) {
+  return left_of(item_timelines(ledger, {item}).front().left, on);
 }
 
 }  // namespace arrears::receivables

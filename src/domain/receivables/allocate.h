@@ -16,7 +16,6 @@
   R(target_is_credit, "A credit settles other documents: name it as the source.")                \
   R(target_repeated, "Name each instalment once, with the sum of its amounts.")                  \
   R(amount_not_positive, "Give amounts above 0.")                                                \
-  R(amount_beyond_maximum, "Amounts go up to 10^15 - 1 minor units: check the decimals.")        \
   R(currency_differs, "Across currencies, give the amount in each of the two currencies.")       \
   R(source_amount_differs, "In one currency both amounts are the same: give one of them.")       \
   R(allocated_before_issue_or_value_date,                                                        \
@@ -24,8 +23,9 @@
   R(already_applied, "This source is applied to it in full already: nothing is left to do.")     \
   R(nothing_unapplied, "Nothing of the source is left from that day on: choose another source.") \
   R(nothing_open, "It is settled from that day on: choose an open item.")                        \
-  R(exceeds_unapplied, "Less than that is left of the source on that day or later: lower it.")   \
-  R(exceeds_open_amount, "Less than that is open on that day or later: lower it or add items.")
+  R(exceeds_unapplied, "Lower the amount; what is allocated on a later day counts too.")         \
+  R(exceeds_open_amount,                                                                         \
+    "Lower the amount or add items; what settles it on a later day counts too.")
 
 ARREARS_REFUSALS(receivables, AllocateRefusal, "allocate", ARREARS_ALLOCATE_REFUSALS);
 
@@ -83,5 +83,11 @@ base::Result<AllocationRows, AllocateRefusal> allocate(const Ledger& ledger,
 /// no more than them, so that no customer who pays in full is given one unasked.
 base::Result<AllocationRows, AllocateRefusal> allocate_oldest_first(
     const Ledger& ledger, const AllocateOldestFirstRequest& request);
+
+/// The most that can be allocated from the source, or to the item: what is left of it on every day
+/// from `on`; nothing: after everything that is known. Both are in force.
+std::int64_t allocatable_from(const Ledger& ledger, const AllocationSource& source,
+                              std::optional<Date> on);
+std::int64_t allocatable_to(const Ledger& ledger, ItemKey item, std::optional<Date> on);
 
 }  // namespace arrears::receivables

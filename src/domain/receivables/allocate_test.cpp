@@ -46,7 +46,7 @@ TEST_F(Allocate, refuses_in_the_documented_order) {
   ask.targets.push_back(ask.targets[0]);
   EXPECT_EQ(asked(ask), "target_repeated");
   EXPECT_EQ(asked(request(0)), "amount_not_positive");
-  EXPECT_EQ(asked(request(money::max_amount_minor + 1)), "amount_beyond_maximum");
+  EXPECT_EQ(asked(request(money::max_amount_minor + 1)), "exceeds_unapplied");
   ask = request(100);
   ask.targets[0].source_minor = 99;
   EXPECT_EQ(asked(ask), "source_amount_differs");
@@ -54,6 +54,9 @@ TEST_F(Allocate, refuses_in_the_documented_order) {
   EXPECT_EQ(asked(request(100, day("2026-04-10"))), "ok");
   EXPECT_EQ(asked(request(6001)), "exceeds_unapplied");
   EXPECT_EQ(asked(request(6000)), "ok");
+  EXPECT_EQ(allocatable_from(test.ledger, {payment, {}, 1}, {}), 6000);
+  EXPECT_EQ(allocatable_from(test.ledger, {payment, {}, 1}, day("2026-04-09")), 0);
+  EXPECT_EQ(allocatable_to(test.ledger, {invoice, 1}, {}), 10000);
 }
 
 TEST_F(Allocate, refuses_what_is_spent_or_settled) {

@@ -40,12 +40,12 @@ std::int64_t disputed_amount(const Ledger& ledger, DocumentId document, Date as_
 base::Result<DisputeMark, MarkDisputeRefusal> mark_dispute(const Ledger& ledger,
                                                            const DisputeMark& mark) {
   using enum MarkDisputeRefusal;
+  ARREARS_REQUIRE(!mark.until);
   const Document* document = find_document(ledger, mark.document);
   if (document == nullptr || document->cancelled) return document_unknown;
   if (document->amount_minor < 0) return document_is_credit;
   if (mark.amount_minor && *mark.amount_minor <= 0) return amount_not_positive;
   if (mark.from < document->issued_on) return before_issue;
-  if (mark.until && *mark.until <= mark.from) return ends_before_it_begins;
   const std::int64_t open = open_amount_of(ledger, *document, mark.from);
   if (open <= 0) return nothing_open;
   const std::int64_t contested = disputed_amount(ledger, mark.document, mark.from);
@@ -59,7 +59,7 @@ base::Result<DisputeMark, ClearDisputeRefusal> clear_dispute(const Ledger& ledge
   using enum ClearDisputeRefusal;
   const auto found = std::find_if(ledger.disputes.begin(), ledger.disputes.end(),
                                   [mark](const DisputeMark& row) { return row.id == mark; });
-  if (found == ledger.disputes.end()) return dispute_unknown;
+  ARREARS_REQUIRE(found != ledger.disputes.end());
   if (found->until && *found->until <= on) return already_cleared;
   if (on < found->from) return before_dispute;
   DisputeMark cleared = *found;

@@ -41,12 +41,9 @@ Refused check_instalment_amounts(const Document& document) {
   for (const Instalment& instalment : document.instalments) {
     const std::int64_t amount = instalment.amount_minor;
     if (amount == 0 || (amount < 0) != (document.amount_minor < 0)) return instalment_sign_differs;
-    // Each part is within the whole, so that the sum cannot overflow before it is seen to differ.
-    if (is_beyond_maximum(amount) || is_beyond_maximum(sum += amount)) {
-      return instalments_do_not_sum;
-    }
+    sum = base::checked_add(sum, amount);
   }
-  if (sum != document.amount_minor) return instalments_do_not_sum;
+  ARREARS_REQUIRE(sum == document.amount_minor);
   return std::nullopt;
 }
 
@@ -76,7 +73,7 @@ Refused check_instalment_dates(const Document& document) {
 Refused check_document(const Document& document) {
   using enum RecordDocumentRefusal;
   if (document.number.empty()) return number_missing;
-  if (!document.currency) return currency_missing;
+  ARREARS_REQUIRE(bool(document.currency));
   if (document.instalments.empty()) return no_instalments;
   if (document.amount_minor == 0) return amount_zero;
   if (is_beyond_maximum(document.amount_minor)) return amount_beyond_maximum;
@@ -103,7 +100,7 @@ base::Result<Document, RecordDocumentRefusal> amend_document(const Ledger& ledge
   using enum RecordDocumentRefusal;
   if (const Refused refused = check_document(amended)) return *refused;
   const Document* existing = find_document(ledger, amended.id);
-  if (existing == nullptr) return document_unknown;
+  ARREARS_REQUIRE(existing != nullptr);
   if (existing->cancelled) return document_cancelled;
   if (customer != ledger.customer || amended.currency != existing->currency ||
       amended.number != existing->number ||
@@ -134,7 +131,7 @@ base::Result<Document, CancelDocumentRefusal> cancel_document(const Ledger& ledg
                                                               DocumentId document) {
   using enum CancelDocumentRefusal;
   const Document* existing = find_document(ledger, document);
-  if (existing == nullptr) return document_unknown;
+  ARREARS_REQUIRE(existing != nullptr);
   if (existing->cancelled) return already_cancelled;
   for (const ItemTimeline& item : item_timelines(ledger, keys_of(*existing))) {
     if (item.left.final_level() != magnitude(item.instalment->amount_minor)) return has_allocations;

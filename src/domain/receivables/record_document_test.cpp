@@ -19,7 +19,6 @@ TEST(RecordDocument, refuses_what_cannot_be_owed) {
     std::function<void(Document&)> spoil;
   } cases[] = {
       {number_missing, [](Document& d) { d.number.clear(); }},
-      {currency_missing, [](Document& d) { d.currency = {}; }},
       {amount_zero, [](Document& d) { d.amount_minor = 0; }},
       {amount_beyond_maximum, [](Document& d) { d.amount_minor = money::max_amount_minor + 1; }},
       {amount_beyond_maximum, [](Document& d) { d.amount_minor = INT64_MIN; }},
@@ -28,8 +27,6 @@ TEST(RecordDocument, refuses_what_cannot_be_owed) {
       {instalments_out_of_order, [](Document& d) { d.instalments[0].number = 2; }},
       {instalment_sign_differs, [](Document& d) { d.instalments[0].amount_minor = -10000; }},
       {instalment_sign_differs, [](Document& d) { d.instalments[0].amount_minor = 0; }},
-      {instalments_do_not_sum, [](Document& d) { d.instalments[0].amount_minor = 9999; }},
-      {instalments_do_not_sum, [](Document& d) { d.instalments[0].amount_minor = INT64_MAX; }},
       {due_before_issue, [](Document& d) { d.instalments[0].due_on = day("2026-03-31"); }},
       {discount_beyond_due,
        [](Document& d) {
@@ -50,6 +47,14 @@ TEST(RecordDocument, refuses_what_cannot_be_owed) {
     const auto result = record_document(document);
     ASSERT_FALSE(result.ok()) << base::code(c.refusal);
     EXPECT_EQ(base::code(result.error()), base::code(c.refusal));
+  }
+}
+
+TEST(RecordDocument, instalments_that_do_not_sum_are_a_mistake_of_the_caller) {
+  for (const std::int64_t minor : {std::int64_t{9999}, std::int64_t{10001}, INT64_MAX}) {
+    Document document = sound();
+    document.instalments[0].amount_minor = minor;
+    EXPECT_THROW(static_cast<void>(record_document(document)), base::Mistake) << minor;
   }
 }
 
@@ -101,11 +106,8 @@ class AmendDocument : public testing::Test {
 };
 
 TEST_F(AmendDocument, leaves_customer_number_currency_and_sign_as_they_are) {
-  Document other = current();
-  other.id = {99};
-  EXPECT_EQ(amended(other), "document_unknown");
   EXPECT_EQ(amended(current(), 2), "not_amendable");
-  other = current();
+  Document other = current();
   other.number = "INV-2";
   EXPECT_EQ(amended(other), "not_amendable");
   other = current();
@@ -145,7 +147,6 @@ TEST_F(AmendDocument, an_instalment_with_allocations_cannot_vanish) {
 
 TEST_F(AmendDocument, a_cancelled_one_stays_as_it_is) {
   const AllocationId applied = test.apply(payment, invoice, 6000);
-  EXPECT_EQ(cancel_document(test.ledger, {99}).error(), CancelDocumentRefusal::document_unknown);
   EXPECT_EQ(cancel_document(test.ledger, invoice).error(), CancelDocumentRefusal::has_allocations);
   test.write(unallocate(test.ledger, {applied, day("2026-04-20"), {}}).value());
   test.write(cancel_document(test.ledger, invoice).value());
@@ -159,12 +160,7 @@ TEST(RecordPayment, refuses_what_is_no_money) {
   Payment payment = make_payment(1, day("2026-04-10"));
   payment.number.clear();
   EXPECT_EQ(record_payment(payment).error(), number_missing);
-  payment = make_payment(1, day("2026-04-10"));
-  payment.currency = {};
-  EXPECT_EQ(record_payment(payment).error(), currency_missing);
   EXPECT_EQ(record_payment(make_payment(0, day("2026-04-10"))).error(), amount_not_positive);
-  EXPECT_EQ(record_payment(make_payment(money::max_amount_minor + 1, day("2026-04-10"))).error(),
-            amount_beyond_maximum);
   EXPECT_TRUE(record_payment(make_payment(money::max_amount_minor, day("2026-04-10"))).ok());
 }
 

@@ -12,9 +12,8 @@ namespace {
 std::optional<RecordPaymentRefusal> check_payment(const Payment& payment) {
   using enum RecordPaymentRefusal;
   if (payment.number.empty()) return number_missing;
-  if (!payment.currency) return currency_missing;
+  ARREARS_REQUIRE(bool(payment.currency) && payment.amount_minor <= money::max_amount_minor);
   if (payment.amount_minor <= 0) return amount_not_positive;
-  if (payment.amount_minor > money::max_amount_minor) return amount_beyond_maximum;
   return std::nullopt;
 }
 
@@ -35,7 +34,7 @@ base::Result<Payment, RecordPaymentRefusal> amend_payment(const Ledger& ledger,
   using enum RecordPaymentRefusal;
   if (const auto refused = check_payment(amended)) return *refused;
   const Payment* existing = find_payment(ledger, amended.id);
-  if (existing == nullptr) return payment_unknown;
+  ARREARS_REQUIRE(existing != nullptr);
   if (existing->cancelled) return payment_cancelled;
   if (existing->reverses || find_reversal(ledger, existing->id) != nullptr) return payment_bounced;
   if (customer != ledger.customer || amended.currency != existing->currency ||
@@ -55,7 +54,7 @@ base::Result<Payment, CancelPaymentRefusal> cancel_payment(const Ledger& ledger,
                                                            PaymentId payment) {
   using enum CancelPaymentRefusal;
   const Payment* existing = find_payment(ledger, payment);
-  if (existing == nullptr) return payment_unknown;
+  ARREARS_REQUIRE(existing != nullptr);
   if (existing->cancelled) return already_cancelled;
   if (find_reversal(ledger, payment) != nullptr) return payment_bounced;
   if (!existing->reverses &&

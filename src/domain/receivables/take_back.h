@@ -18,7 +18,7 @@
   R(amount_not_positive, "Give an amount above 0, or none to take back all of it.")  \
   R(before_allocation_date, "Choose the day of the allocation or a later one.")      \
   R(already_unapplied, "Nothing of it is left to take back.")                        \
-  R(exceeds_allocation, "Less than that is still applied: lower the amount.")
+  R(exceeds_allocation, "Lower the amount.")
 
 ARREARS_REFUSALS(receivables, UnallocateRefusal, "unallocate", ARREARS_UNALLOCATE_REFUSALS);
 

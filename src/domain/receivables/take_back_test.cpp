@@ -108,9 +108,6 @@ TEST(Dispute, contests_no_more_than_is_open) {
   EXPECT_EQ(mark(credit, {}, "2026-04-10"), "document_is_credit");
   EXPECT_EQ(mark(invoice, 0, "2026-04-10"), "amount_not_positive");
   EXPECT_EQ(mark(invoice, {}, "2026-03-31"), "before_issue");
-  EXPECT_EQ(mark_dispute(test.ledger, {{}, invoice, {}, day("2026-04-10"), day("2026-04-10"), ""})
-                .error(),
-            MarkDisputeRefusal::ends_before_it_begins);
   EXPECT_EQ(mark(invoice, 10001, "2026-04-10"), "exceeds_open_amount");
   EXPECT_EQ(mark(invoice, 4000, "2026-04-10"), "ok");
   EXPECT_EQ(mark(invoice, 6001, "2026-04-10"), "exceeds_open_amount");
@@ -129,8 +126,6 @@ TEST(Dispute, does_not_hold_from_the_day_on_which_it_is_cleared) {
   TestLedger test;
   const DocumentId invoice = test.invoice(10000, "2026-04-01", "2026-05-01");
   test.ledger.disputes.push_back({{5}, invoice, {}, day("2026-04-10"), {}, "quality"});
-  EXPECT_EQ(clear_dispute(test.ledger, {6}, day("2026-04-20")).error(),
-            ClearDisputeRefusal::dispute_unknown);
   EXPECT_EQ(clear_dispute(test.ledger, {5}, day("2026-04-09")).error(),
             ClearDisputeRefusal::before_dispute);
   test.ledger.disputes[0] = clear_dispute(test.ledger, {5}, day("2026-04-20")).value();

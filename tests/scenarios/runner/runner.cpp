@@ -41,8 +41,13 @@ Output run_statement(World& world, const ScenarioFile& file, const Statement& st
     if (!words.accept(verb.phrase)) continue;
     world.tick();
     Call call{world, words, file.path, statement.fields};
-    Answer answer = verb.run(call);
-    words.end();
+    Answer answer;
+    try {
+      answer = verb.run(call);
+      words.end();
+    } catch (const Refused& refused) {
+      answer = refused.refusal;
+    }
     outcome.refusals.insert(outcome.refusals.end(), answer.row_refusals.begin(),
                             answer.row_refusals.end());
     if (!answer.refusal) return answer.lines;

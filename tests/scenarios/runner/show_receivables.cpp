@@ -18,7 +18,10 @@ bool read_viewpoint(Call& call, Viewpoint& view) {
   // A day alone means all of it.
   const base::Instant at = seconds ? call.world.instant(day, *seconds)
                                    : base::Instant{call.world.instant(day + 1, 0).micros - 1};
-  view.known_at = std::min(at, call.world.now());
+  const bool rest_of_today = !seconds && day == call.world.today();
+  const auto known = app::check_known_at(rest_of_today ? call.world.now() : at, call.world.now());
+  if (!known) throw Refused{known.error()};
+  view.known_at = *known;
   return true;
 }
 

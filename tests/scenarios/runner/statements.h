@@ -57,7 +57,11 @@ struct Viewpoint {
   Date as_of;
   app::KnownAt known_at;
 };
-/// Reads either phrase if it comes next.
+/// A refusal of what a question is asked by; the statement is answered with it.
+struct Refused {
+  base::Refusal refusal;
+};
+/// Reads either phrase if it comes next. Throws `Refused` for an instant that is still to come.
 bool read_viewpoint(Call& call, Viewpoint& view);
 /// A viewpoint of today, as known now.
 Viewpoint here(const World& world);
