@@ -33,9 +33,7 @@ void add(std::map<money::Currency, Totals>& totals, const Aging& aging) {
 
 void put_figures(Json& row, const Totals& totals) {
   const Aging& aging = totals.aging;
-  const auto decimal = [&](std::int64_t minor) {
-    return money::to_decimal(minor, aging.currency);
-  };
+  const auto decimal = [&](std::int64_t minor) { return money::to_decimal(minor, aging.currency); };
   row["currency"] = aging.currency.code();
   row["open_items"] = aging.open_items;
   row["customers"] = totals.customers;

@@ -212,17 +212,6 @@ std::optional<strategy::FollowUp> write_next_action(Transaction& facts, Recorder
   return follow_up;
 }
 
-std::function<Result<Part>(Transaction&)> part_of_party(std::string_view entity_code,
-                                                        std::string_view customer) {
-  return [=](Transaction& facts) -> Result<Part> {
-    const auto entity = find_entity(facts, entity_code);
-    if (!entity) return entity.error();
-    const auto found = find_customer(facts, *entity, customer);
-    if (!found) return found.error();
-    return found->party.part();
-  };
-}
-
 PartyFile locked_file(Transaction& facts, parties::PartyId party) {
   facts.lock(party);
   auto file = facts.party_file(party, Detail::everything);
@@ -290,7 +279,7 @@ Result<LoggedCall> log_call_in(Transaction& facts, const Caller& caller,
 Result<Json> log_call(Store& store, const Caller& caller, std::string_view entity_code,
                       const CallInput& input) {
   return run_command(store, caller, "log_call", body_of(entity_code, input),
-                     part_of_party(entity_code, input.customer),
+                     part_of_customer(entity_code, input.customer),
                      [&](Transaction& facts) -> Result<Json> {
                        const auto entity = find_entity(facts, entity_code);
                        auto logged = log_call_in(facts, caller, *entity, input);
@@ -374,18 +363,18 @@ Result<Json> record_promise(Store& store, const Caller& caller, std::string_view
   CallInput as_body;
   as_body.customer = customer;
   as_body.promises = {input};
-  return run_command(store, caller, "record_promise", body_of(entity_code, as_body),
-                     part_of_party(entity_code, customer), [&](Transaction& facts) -> Result<Json> {
-                       const auto entity = find_entity(facts, entity_code);
-                       const auto found = find_customer(facts, *entity, customer);
-                       const PartyFile file = locked_file(facts, found->party);
-                       const Date today = business_date(*entity, caller);
-                       const EntityContext context = gather_entity(facts, *entity, today);
-                       const auto overdue =
-                           read_items(facts, *entity, file, found->customer, {}, today);
-                       if (!overdue) return overdue.error();
-                       return write_promise(facts, file, context, input, *overdue, today, {}, {});
-                     });
+  return run_command(
+      store, caller, "record_promise", body_of(entity_code, as_body),
+      part_of_customer(entity_code, customer), [&](Transaction& facts) -> Result<Json> {
+        const auto entity = find_entity(facts, entity_code);
+        const auto found = find_customer(facts, *entity, customer);
+        const PartyFile file = locked_file(facts, found->party);
+        const Date today = business_date(*entity, caller);
+        const EntityContext context = gather_entity(facts, *entity, today);
+        const auto overdue = read_items(facts, *entity, file, found->customer, {}, today);
+        if (!overdue) return overdue.error();
+        return write_promise(facts, file, context, input, *overdue, today, {}, {});
+      });
 }
 
 Result<Json> withdraw_promise(Store& store, const Caller& caller, std::string_view entity_code,

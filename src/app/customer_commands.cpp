@@ -17,8 +17,8 @@ std::string_view word(Change change) {
 }
 
 /// The part of a customer, or of the number that a new one would bear.
-Result<Part> part_of_customer(Transaction& facts, std::string_view entity_code,
-                              std::string_view number) {
+Result<Part> part_of_number(Transaction& facts, std::string_view entity_code,
+                            std::string_view number) {
   const auto entity = find_entity(facts, entity_code);
   if (!entity) return entity.error();
   const auto known = facts.find_number(entity->id, NumberKind::customer, number);
@@ -42,13 +42,13 @@ Result<Json> add_customer(Store& store, const Caller& caller, std::string_view e
                   {"as_of", to_string(as_of)}};
   return run_command(
       store, caller, "add_customer", body,
-      [&](Transaction& facts) { return part_of_customer(facts, entity_code, row.number); },
+      [&](Transaction& facts) { return part_of_number(facts, entity_code, row.number); },
       [&](Transaction& facts) -> Result<Json> {
         const auto entity = find_entity(facts, entity_code);
         if (facts.find_number(entity->id, NumberKind::customer, row.number)) {
-          return base::refuse(CustomerRefusal::customer_exists,
-                              "Entity " + entity->code + " has a customer " + row.number +
-                                  " already");
+          return base::refuse(
+              CustomerRefusal::customer_exists,
+              "Entity " + entity->code + " has a customer " + row.number + " already");
         }
         SingleRecorder recorder(facts);
         const auto change = put_customer(facts, recorder, *entity, row, as_of);
@@ -62,13 +62,14 @@ Result<Json> add_customer(Store& store, const Caller& caller, std::string_view e
 
 Result<Json> set_contact(Store& store, const Caller& caller, std::string_view entity_code,
                          const ContactRow& row) {
-  const Json body{{"entity", entity_code}, {"customer", row.customer}, {"name", row.name},
-                  {"reference", row.reference}, {"role", row.role}, {"phone", row.phone},
-                  {"email", row.email}, {"language", row.language},
+  const Json body{{"entity", entity_code},      {"customer", row.customer},
+                  {"name", row.name},           {"reference", row.reference},
+                  {"role", row.role},           {"phone", row.phone},
+                  {"email", row.email},         {"language", row.language},
                   {"time_zone", row.time_zone}, {"active", row.active.value_or(true)}};
   return run_command(
       store, caller, "set_contact", body,
-      [&](Transaction& facts) { return part_of_customer(facts, entity_code, row.customer); },
+      [&](Transaction& facts) { return part_of_number(facts, entity_code, row.customer); },
       [&](Transaction& facts) -> Result<Json> {
         const auto entity = find_entity(facts, entity_code);
         SingleRecorder recorder(facts);
@@ -88,21 +89,20 @@ Result<Json> place_hold(Store& store, const Caller& caller, std::string_view ent
                   {"reason", reason}};
   return run_command(
       store, caller, "place_hold", body,
-      [&](Transaction& facts) { return part_of_customer(facts, entity_code, number); },
+      [&](Transaction& facts) { return part_of_number(facts, entity_code, number); },
       [&](Transaction& facts) -> Result<Json> {
         const auto entity = find_entity(facts, entity_code);
         const auto customer = find_customer(facts, *entity, number);
         if (!customer) return customer.error();
         if (const auto clean = check_text(reason, "the reason"); !clean) return clean.error();
         if (until && *until <= from) {
-          return base::refuse(CustomerRefusal::hold_period_invalid,
-                              "The hold of customer " + std::string(number) + " would end on " +
-                                  to_string(*until));
+          return base::refuse(
+              CustomerRefusal::hold_period_invalid,
+              "The hold of customer " + std::string(number) + " would end on " + to_string(*until));
         }
         const Part part = customer->party.part();
-        const HoldRecord hold{facts.ids().make<HoldTag>(part),
-                              customer->party,
-                              {from, until, std::string(reason)}};
+        const HoldRecord hold{
+            facts.ids().make<HoldTag>(part), customer->party, {from, until, std::string(reason)}};
         facts.open_entry(part, EntryKind::hold_placed, boost::json::serialize(body))
             .add(hold, Revision::first);
         Json answer = body;
@@ -117,7 +117,7 @@ Result<Json> lift_hold(Store& store, const Caller& caller, std::string_view enti
       {"entity", entity_code}, {"customer", number}, {"hold_id", hold_id}, {"on", to_string(on)}};
   return run_command(
       store, caller, "lift_hold", body,
-      [&](Transaction& facts) { return part_of_customer(facts, entity_code, number); },
+      [&](Transaction& facts) { return part_of_number(facts, entity_code, number); },
       [&](Transaction& facts) -> Result<Json> {
         const auto entity = find_entity(facts, entity_code);
         const auto customer = find_customer(facts, *entity, number);
@@ -131,14 +131,13 @@ Result<Json> lift_hold(Store& store, const Caller& caller, std::string_view enti
                                     " does not hold on " + to_string(on));
           }
           hold.hold.until = on;
-          facts
-              .open_entry(file->part, EntryKind::hold_lifted, boost::json::serialize(body))
+          facts.open_entry(file->part, EntryKind::hold_lifted, boost::json::serialize(body))
               .add(hold, Revision::next);
           return body;
         }
-        return base::refuse(CustomerRefusal::hold_unknown,
-                            "Customer " + std::string(number) + " has no hold " +
-                                std::string(hold_id));
+        return base::refuse(
+            CustomerRefusal::hold_unknown,
+            "Customer " + std::string(number) + " has no hold " + std::string(hold_id));
       });
 }
 

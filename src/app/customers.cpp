@@ -88,10 +88,9 @@ Result<std::optional<NumberedThing>> find_parent(Facts& facts, const parties::En
   if (row.parent.empty()) return std::optional<NumberedThing>{};
   auto parent = facts.find_number(entity.id, NumberKind::customer, row.parent);
   if (parent) return parent;
-  return base::refuse(CustomerRefusal::parent_unknown, "Customer " + row.number +
-                                                           " names the parent " + row.parent +
-                                                           ", which entity " + entity.code +
-                                                           " does not have");
+  return base::refuse(CustomerRefusal::parent_unknown,
+                      "Customer " + row.number + " names the parent " + row.parent +
+                          ", which entity " + entity.code + " does not have");
 }
 
 PartyId add_party(Transaction& facts, Recorder& recorder, const CustomerRow& row, Part part,
@@ -190,9 +189,9 @@ Result<Change> put_customer(Transaction& facts, Recorder& recorder, const partie
   const auto known = facts.find_number(entity.id, NumberKind::customer, row.number);
   const auto referenced = party_by_reference(facts, row);
   if (known && referenced && known->owner != referenced->subject) {
-    return base::refuse(CustomerRefusal::party_changed,
-                        "Customer " + row.number + " belongs to another party than " +
-                            row.party_reference);
+    return base::refuse(
+        CustomerRefusal::party_changed,
+        "Customer " + row.number + " belongs to another party than " + row.party_reference);
   }
   Change change = Change::added;
   PartyId party;
@@ -203,7 +202,7 @@ Result<Change> put_customer(Transaction& facts, Recorder& recorder, const partie
   } else {
     const std::optional<PartyId> owner =
         referenced ? std::optional(PartyId{referenced->subject}) : std::nullopt;
-    const Part part = owner    ? owner->part()
+    const Part part = owner     ? owner->part()
                       : *parent ? PartyId{(*parent)->owner}.part()
                       : !row.party_reference.empty()
                           ? base::slot_of("party/" + row.party_reference)
@@ -212,17 +211,15 @@ Result<Change> put_customer(Transaction& facts, Recorder& recorder, const partie
   }
   if (*parent) {
     const auto file = facts.party_file(party, Detail::receivables);
-    const auto linked =
-        put_parent(facts, recorder, *file, {(*parent)->owner}, row.number, as_of);
+    const auto linked = put_parent(facts, recorder, *file, {(*parent)->owner}, row.number, as_of);
     if (!linked) return linked.error();
     if (change == Change::unchanged) change = *linked;
   }
   return change;
 }
 
-CustomerRef add_stub_customer(Transaction& facts, Recorder& recorder,
-                              const parties::Entity& entity, std::string_view number,
-                              std::string_view name) {
+CustomerRef add_stub_customer(Transaction& facts, Recorder& recorder, const parties::Entity& entity,
+                              std::string_view number, std::string_view name) {
   CustomerRow row;
   row.number = std::string(number);
   row.name = std::string(name);
@@ -247,17 +244,15 @@ Result<base::Done> check_contact(const ContactRow& row) {
                         "The contact of customer " + row.customer + " has no name");
   }
   const auto at = row.email.find('@');
-  if (!row.email.empty() &&
-      (at == std::string::npos || at == 0 || at + 1 == row.email.size() ||
-       row.email.find('@', at + 1) != std::string::npos ||
-       row.email.find_first_of(" \t\r\n,;<>") != std::string::npos)) {
+  if (!row.email.empty() && (at == std::string::npos || at == 0 || at + 1 == row.email.size() ||
+                             row.email.find('@', at + 1) != std::string::npos ||
+                             row.email.find_first_of(" \t\r\n,;<>") != std::string::npos)) {
     return base::refuse(CustomerRefusal::email_invalid, "The contact of customer " + row.customer +
                                                             " has the e-mail address " + row.email);
   }
   if (!row.time_zone.empty() && !calendar::is_time_zone(row.time_zone)) {
-    return base::refuse(SiteRefusal::time_zone_unknown,
-                        "The contact of customer " + row.customer + " has the time zone " +
-                            row.time_zone);
+    return base::refuse(SiteRefusal::time_zone_unknown, "The contact of customer " + row.customer +
+                                                            " has the time zone " + row.time_zone);
   }
   return base::Done{};
 }

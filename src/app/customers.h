@@ -5,16 +5,16 @@
 /// Commands about who owes: customers, their parties and groups, contacts and holds.
 namespace arrears::app {
 
-#define ARREARS_CUSTOMER_REFUSALS(R)                                                          \
-  R(number_empty, "Give the customer's account number.")                                      \
-  R(customer_exists, "The number is taken; import it again to change the customer.")          \
-  R(party_changed, "A customer keeps its party; merge the parties instead.")                  \
-  R(parent_unknown, "Import the head office before its branches, or correct the number.")     \
-  R(group_cycle, "A party cannot stand above itself; correct the parent.")                    \
-  R(parent_of_itself, "Leave the parent empty for a head office.")                            \
-  R(contact_nameless, "Give a name, an e-mail address or a telephone number.")                \
-  R(email_invalid, "Write one address such as anna@example.com.")                             \
-  R(hold_unknown, "`arrears hold list` shows the holds.")                                     \
+#define ARREARS_CUSTOMER_REFUSALS(R)                                                      \
+  R(number_empty, "Give the customer's account number.")                                  \
+  R(customer_exists, "The number is taken; import it again to change the customer.")      \
+  R(party_changed, "A customer keeps its party; merge the parties instead.")              \
+  R(parent_unknown, "Import the head office before its branches, or correct the number.") \
+  R(group_cycle, "A party cannot stand above itself; correct the parent.")                \
+  R(parent_of_itself, "Leave the parent empty for a head office.")                        \
+  R(contact_nameless, "Give a name, an e-mail address or a telephone number.")            \
+  R(email_invalid, "Write one address such as anna@example.com.")                         \
+  R(hold_unknown, "`arrears hold list` shows the holds.")                                 \
   R(hold_period_invalid, "The hold must end after it begins.")
 
 /// A customer as a file or a person gives it. Empty texts leave what is known.
@@ -37,9 +37,8 @@ Result<Change> put_customer(Transaction& facts, Recorder& recorder, const partie
                             const CustomerRow& row, Date as_of);
 
 /// A customer of which only the number, and perhaps the name, is known.
-CustomerRef add_stub_customer(Transaction& facts, Recorder& recorder,
-                              const parties::Entity& entity, std::string_view number,
-                              std::string_view name = {});
+CustomerRef add_stub_customer(Transaction& facts, Recorder& recorder, const parties::Entity& entity,
+                              std::string_view number, std::string_view name = {});
 
 struct ContactRow {
   std::string customer;   ///< number

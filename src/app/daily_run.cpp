@@ -102,8 +102,8 @@ class DayRun {
       strategy::rank(entries, table);
       auto& list = lists[collector];
       for (const WorklistEntry& entry : entries)
-        list.emplace_back(entry.party, to_json(entry, collector, overall_rank[entry.party],
-                                               context_.entity));
+        list.emplace_back(entry.party,
+                          to_json(entry, collector, overall_rank[entry.party], context_.entity));
     }
     return lists;
   }
@@ -145,8 +145,8 @@ Json summary_of(const Day& day) {
           {"stopped", std::move(stopped)}};
 }
 
-void write_steps(Recorder& recorder, const PartyFile& file,
-                 const strategy::StepDecision& decision, const EntityContext& context) {
+void write_steps(Recorder& recorder, const PartyFile& file, const strategy::StepDecision& decision,
+                 const EntityContext& context) {
   const auto customer_of = [&](receivables::DocumentId document) {
     for (const Account& account : file.accounts)
       if (receivables::find_document(account.ledger, document)) return account.customer.id;
@@ -274,20 +274,14 @@ Result<Json> run_day(Store& store, const Caller& caller, std::string_view entity
     return answer;
   }
   const Json body{{"entity", entity_code}, {"business_date", to_string(day)}};
-  return run_command(
-      store, caller, "run_day", body,
-      [&](Transaction& facts) -> Result<Part> {
-        const auto entity = find_entity(facts, entity_code);
-        if (!entity) return entity.error();
-        return entity->id.part();
-      },
-      [&](Transaction& facts) -> Result<Json> {
-        const auto entity = find_entity(facts, entity_code);
-        const auto runs = facts.runs(entity->id);
-        if (const auto fine = check_day(runs, *entity, day, caller.now); !fine)
-          return fine.error();
-        return run_in(facts, *entity, day, caller.now, runs, options);
-      });
+  return run_command(store, caller, "run_day", body, part_of_entity(entity_code),
+                     [&](Transaction& facts) -> Result<Json> {
+                       const auto entity = find_entity(facts, entity_code);
+                       const auto runs = facts.runs(entity->id);
+                       if (const auto fine = check_day(runs, *entity, day, caller.now); !fine)
+                         return fine.error();
+                       return run_in(facts, *entity, day, caller.now, runs, options);
+                     });
 }
 
 namespace {
@@ -341,10 +335,10 @@ Result<boost::json::array> worklist(Facts& facts, std::string_view entity_code, 
   }
   const std::string_view wanted = collector == "unassigned" ? "" : collector;
   const auto books = facts.books(entity->id);
-  const bool known = wanted.empty() ||
-                     std::any_of(books.begin(), books.end(), [&](const strategy::Book& book) {
-                       return book.collector == wanted;
-                     });
+  const bool known =
+      wanted.empty() || std::any_of(books.begin(), books.end(), [&](const strategy::Book& book) {
+        return book.collector == wanted;
+      });
   if (!known) {
     return base::refuse(RunRefusal::collector_unknown,
                         "Entity " + entity->code + " has no collector " + std::string(collector));

@@ -31,8 +31,9 @@ Result<Json> run_day(Store& store, const Caller& caller, std::string_view entity
 Result<boost::json::array> worklist(Facts& facts, std::string_view entity, Date day,
                                     std::string_view collector, bool live);
 
-/// The contacts that the runs of `from` to `to` (both included) found due, oldest first: `{on, name,
-/// customers, channel, action, level, items}`. Reminders and demands wait here until they are sent.
+/// The contacts that the runs of `from` to `to` (both included) found due, oldest first: `{on,
+/// name, customers, channel, action, level, items}`. Reminders and demands wait here until they are
+/// sent.
 Result<boost::json::array> due_action_list(Facts& facts, std::string_view entity, Date from,
                                            Date to);
 

@@ -237,6 +237,11 @@ void DemoLedgerDay::bounce(DemoAccount& account, const DemoEvent& event) {
                                      {event.payment, day_, payment->number + "/returned", reason});
   ARREARS_REQUIRE(decided.ok());
   decided->reversal.id = facts_.ids().make<receivables::PaymentTag>(account.ref.customer.part());
+  const Payment& reversal = decided->reversal;
+  const bool claimed =
+      facts_.claim_number(entity_.id, NumberKind::payment,
+                          {reversal.id.value, account.ref.customer.value, reversal.number});
+  ARREARS_REQUIRE(claimed);
   entry(account, EntryKind::payment_bounced)
       .add(account.ref.customer, account.ref.party, decided->reversal, reason);
   account.ledger.payments.push_back(decided->reversal);

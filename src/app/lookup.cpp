@@ -95,6 +95,42 @@ Result<PromiseRef> find_promise(Facts& facts, const parties::Entity& entity,
   return PromiseRef{{thing->subject}, {thing->owner}};
 }
 
+PartResolver part_of_entity(std::string_view code) {
+  return [=](Transaction& facts) -> Result<Part> {
+    const auto entity = find_entity(facts, code);
+    if (!entity) return entity.error();
+    return entity->id.part();
+  };
+}
+
+namespace {
+
+/// `find`: one of the look-ups above, whose answer has a customer.
+template <class Find>
+PartResolver part_of_owner(std::string_view code, std::string_view number, Find find) {
+  return [=](Transaction& facts) -> Result<Part> {
+    const auto entity = find_entity(facts, code);
+    if (!entity) return entity.error();
+    const auto found = find(facts, *entity, number);
+    if (!found) return found.error();
+    return found->customer.part();
+  };
+}
+
+}  // namespace
+
+PartResolver part_of_customer(std::string_view code, std::string_view number) {
+  return part_of_owner(code, number, find_customer);
+}
+
+PartResolver part_of_document(std::string_view code, std::string_view number) {
+  return part_of_owner(code, number, find_document);
+}
+
+PartResolver part_of_payment(std::string_view code, std::string_view number) {
+  return part_of_owner(code, number, find_payment);
+}
+
 const Account& account_of(const PartyFile& file, parties::CustomerId customer) {
   for (const Account& account : file.accounts) {
     if (account.customer.id == customer) return account;

@@ -78,8 +78,7 @@ class Collection {
       history_.add(account.ledger);
       for (const receivables::Document& document : account.ledger.documents) {
         if (document.kind == receivables::DocumentKind::adjustment && !document.cancelled)
-          history_.add_write_off(document.issued_on,
-                                 {-document.amount_minor, document.currency});
+          history_.add_write_off(document.issued_on, {-document.amount_minor, document.currency});
       }
     }
     for (const promises::Promise& promise : file.promises) add(file, promise);
@@ -102,8 +101,7 @@ class Collection {
  private:
   void add(const PartyFile& file, const promises::Promise& promise) {
     if (promise.entity != context_.entity.id || query_.to < promise.made_on) return;
-    const auto judged =
-        judge_promise(facts_, file, promise, context_.calendar, query_.to);
+    const auto judged = judge_promise(facts_, file, promise, context_.calendar, query_.to);
     const promises::PromiseStanding& standing = judged.standing;
     if (standing.deadline < query_.from || query_.to < standing.deadline) return;
     std::int64_t promised = 0;
@@ -172,10 +170,8 @@ Result<Json> metrics_report(Facts& facts, const MetricsQuery& query) {
   if (const auto fine = check_period(query); !fine) return fine.error();
   const EntityContext context = gather_entity(facts, *entity, query.to);
   Collection collection(facts, query, context);
-  facts.each_party({}, Detail::everything,
-                   [&](const PartyFile& file) { collection.add(file); });
-  const metrics::BookFigures book =
-      metrics::book_figures(collection.history(), context.rates);
+  facts.each_party({}, Detail::everything, [&](const PartyFile& file) { collection.add(file); });
+  const metrics::BookFigures book = metrics::book_figures(collection.history(), context.rates);
   boost::json::array figures;
   for (const Figure& figure : collection.figures(book)) {
     if (!query.figure.empty() && figure.name != query.figure) continue;
@@ -186,19 +182,16 @@ Result<Json> metrics_report(Facts& facts, const MetricsQuery& query) {
   }
   boost::json::array months;
   for (const metrics::MonthFigures& month : book.months) {
-    months.push_back(Json{{"from", to_string(month.days.from)},
-                          {"to", to_string(month.days.to)},
-                          {"dso_count_back", metrics::to_decimal(month.dso_count_back, 4)},
-                          {"cei", metrics::to_decimal(month.cei, 4)},
-                          {"cei_write_offs_kept",
-                           metrics::to_decimal(month.cei_write_offs_kept, 4)}});
+    months.push_back(
+        Json{{"from", to_string(month.days.from)},
+             {"to", to_string(month.days.to)},
+             {"dso_count_back", metrics::to_decimal(month.dso_count_back, 4)},
+             {"cei", metrics::to_decimal(month.cei, 4)},
+             {"cei_write_offs_kept", metrics::to_decimal(month.cei_write_offs_kept, 4)}});
   }
-  return Json{{"entity", query.entity},
-              {"from", to_string(query.from)},
-              {"to", to_string(query.to)},
-              {"currency", entity->base_currency.code()},
-              {"figures", std::move(figures)},
-              {"months", std::move(months)}};
+  return Json{{"entity", query.entity},        {"from", to_string(query.from)},
+              {"to", to_string(query.to)},     {"currency", entity->base_currency.code()},
+              {"figures", std::move(figures)}, {"months", std::move(months)}};
 }
 
 }  // namespace arrears::app

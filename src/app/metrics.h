@@ -14,8 +14,8 @@ namespace arrears::app {
 struct MetricsQuery {
   std::string entity;
   Date from;
-  Date to;     ///< included
-  Date as_of;  ///< facts up to this business date count, for "by the end of the next month"
+  Date to;             ///< included
+  Date as_of;          ///< facts up to this business date count, for "by the end of the next month"
   std::string figure;  ///< one name; empty: all
 };
 

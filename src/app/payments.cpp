@@ -11,18 +11,6 @@ using receivables::Payment;
 
 std::string on_payment(std::string_view number) { return "Payment " + std::string(number); }
 
-/// The customer that the payment belongs to, as the part of a command.
-std::function<Result<Part>(Transaction&)> part_of_payment(std::string_view entity_code,
-                                                          std::string_view number) {
-  return [=](Transaction& facts) -> Result<Part> {
-    const auto entity = find_entity(facts, entity_code);
-    if (!entity) return entity.error();
-    const auto payment = find_payment(facts, *entity, number);
-    if (!payment) return payment.error();
-    return payment->customer.part();
-  };
-}
-
 }  // namespace
 
 Result<Json> record_payment(Store& store, const Caller& caller, std::string_view entity_code,
@@ -32,14 +20,7 @@ Result<Json> record_payment(Store& store, const Caller& caller, std::string_view
                   {"currency", input.currency}, {"amount", input.amount},
                   {"payer", input.payer},       {"reference", input.reference}};
   return run_command(
-      store, caller, "record_payment", body,
-      [&](Transaction& facts) -> Result<Part> {
-        const auto entity = find_entity(facts, entity_code);
-        if (!entity) return entity.error();
-        const auto customer = find_customer(facts, *entity, input.customer);
-        if (!customer) return customer.error();
-        return customer->customer.part();
-      },
+      store, caller, "record_payment", body, part_of_customer(entity_code, input.customer),
       [&](Transaction& facts) -> Result<Json> {
         const auto entity = find_entity(facts, entity_code);
         const auto customer = find_customer(facts, *entity, input.customer);

@@ -37,29 +37,6 @@ Json body_of(const DocumentInput& input) {
           {"reference", input.reference}};
 }
 
-/// Resolves the part of a customer that must exist.
-std::function<Result<Part>(Transaction&)> part_of_customer(std::string_view entity_code,
-                                                           std::string_view number) {
-  return [=](Transaction& facts) -> Result<Part> {
-    const auto entity = find_entity(facts, entity_code);
-    if (!entity) return entity.error();
-    const auto customer = find_customer(facts, *entity, number);
-    if (!customer) return customer.error();
-    return customer->customer.part();
-  };
-}
-
-std::function<Result<Part>(Transaction&)> part_of_document(std::string_view entity_code,
-                                                           std::string_view number) {
-  return [=](Transaction& facts) -> Result<Part> {
-    const auto entity = find_entity(facts, entity_code);
-    if (!entity) return entity.error();
-    const auto document = find_document(facts, *entity, number);
-    if (!document) return document.error();
-    return document->customer.part();
-  };
-}
-
 Refusal number_taken(std::string_view what, std::string_view number) {
   return base::refuse(
       ReceivablesRefusal::number_taken,

@@ -101,22 +101,18 @@ Result<Json> set_calendar_day(Store& store, const Caller& caller, std::string_vi
                               Date day, bool is_holiday, std::string_view name) {
   const Json body{
       {"entity", entity_code}, {"day", to_string(day)}, {"is_holiday", is_holiday}, {"name", name}};
-  return run_command(
-      store, caller, "set_calendar_day", body,
-      [&](Transaction& facts) -> Result<Part> {
-        const auto entity = find_entity(facts, entity_code);
-        if (!entity) return entity.error();
-        return part_of(entity->id);
-      },
-      [&](Transaction& facts) -> Result<Json> {
-        const auto entity = find_entity(facts, entity_code);
-        if (const auto clean = check_text(name, "the holiday's name"); !clean) return clean.error();
-        facts
-            .open_entry(part_of(entity->id), EntryKind::calendar_changed,
-                        boost::json::serialize(body))
-            .add(CalendarDay{entity->id, day, is_holiday, std::string(name)}, Revision::next);
-        return body;
-      });
+  return run_command(store, caller, "set_calendar_day", body, part_of_entity(entity_code),
+                     [&](Transaction& facts) -> Result<Json> {
+                       const auto entity = find_entity(facts, entity_code);
+                       if (const auto clean = check_text(name, "the holiday's name"); !clean)
+                         return clean.error();
+                       facts
+                           .open_entry(part_of(entity->id), EntryKind::calendar_changed,
+                                       boost::json::serialize(body))
+                           .add(CalendarDay{entity->id, day, is_holiday, std::string(name)},
+                                Revision::next);
+                       return body;
+                     });
 }
 
 Result<Json> set_book(Store& store, const Caller& caller, std::string_view entity_code,
@@ -128,12 +124,7 @@ Result<Json> set_book(Store& store, const Caller& caller, std::string_view entit
       {"country", given.country},      {"segment", given.segment},
       {"from", to_string(given.from)}, {"until", given.until ? to_string(*given.until) : ""}};
   return run_command(
-      store, caller, "set_book", body,
-      [&](Transaction& facts) -> Result<Part> {
-        const auto entity = find_entity(facts, entity_code);
-        if (!entity) return entity.error();
-        return part_of(entity->id);
-      },
+      store, caller, "set_book", body, part_of_entity(entity_code),
       [&](Transaction& facts) -> Result<Json> {
         const auto entity = find_entity(facts, entity_code);
         if (const auto clean = check_text(boost::json::serialize(body), "the book"); !clean)
@@ -179,12 +170,7 @@ Result<Json> set_strategy(Store& store, const Caller& caller, std::string_view e
   if (quiet_days) body["quiet_days"] = *quiet_days;
   if (manager) body["manager"] = *manager;
   return run_command(
-      store, caller, "set_strategy", body,
-      [&](Transaction& facts) -> Result<Part> {
-        const auto entity = find_entity(facts, entity_code);
-        if (!entity) return entity.error();
-        return part_of(entity->id);
-      },
+      store, caller, "set_strategy", body, part_of_entity(entity_code),
       [&](Transaction& facts) -> Result<Json> {
         const auto entity = find_entity(facts, entity_code);
         const strategy::Strategy standard = strategy::standard_strategy(entity->base_currency);

@@ -22,8 +22,7 @@ boost::json::array parts_json(const strategy::WorklistEntry& entry) {
   return parts;
 }
 
-boost::json::value why_not_higher_json(const strategy::WorklistEntry& entry,
-                                       money::Currency base) {
+boost::json::value why_not_higher_json(const strategy::WorklistEntry& entry, money::Currency base) {
   if (!entry.why_not_higher) return nullptr;
   boost::json::array ways;
   for (const strategy::WayUp& way : entry.why_not_higher->ways) {

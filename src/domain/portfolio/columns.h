@@ -1,0 +1,217 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "domain/money/money.h"
+#include "domain/portfolio/facts.h"
+
+/// The layout: what the rows of the portfolio look like in memory and, byte for byte, in an image.
+///
+/// Nearly every instalment is *plain*: its current version, in the customer's main currency, of
+/// an amount below 2^31, open without any movement or settled by a single one for its full amount.
+/// Plain items are columns, 20 bytes together. Whatever is not plain is *traced*: a row of its own
+/// with its movements, 64-bit amounts and full dates. So the common case is compact, and the other
+/// one is exact without further cases.
+///
+/// The rows of a customer lie together. A row that owns others has the index of the first; its last
+/// is before the first of the next row, so that these columns end with one row more.
+namespace arrears::portfolio {
+
+/// Days of plain items, counted from `first_day`.
+using Day = std::uint16_t;
+constexpr Date first_day{3652};  // 1980-01-01
+constexpr Day no_day = 0xFFFF;   ///< "settled on" of an open item
+constexpr Date last_day{first_day.days + no_day - 1};
+
+struct CustomerRow {
+  std::int64_t id = 0;
+  std::uint32_t plain = 0;
+  std::uint32_t traced = 0;
+  std::uint32_t cash = 0;
+  std::uint32_t marks = 0;
+  std::uint32_t promises = 0;
+  std::uint8_t currency = 0;         ///< the main one
+  std::uint8_t shares_promises = 0;  ///< 1: some promise is shared with other customers
+  std::uint8_t padding[2] = {};
+};
+
+/// Class of an item for the sums of sales: bit 0 is no sale, bit 1 is a negative amount.
+constexpr std::uint8_t not_a_sale = 1;
+constexpr std::uint8_t negative = 2;
+
+struct TracedItem {
+  std::int64_t amount = 0;
+  std::int32_t issued_on = 0;
+  std::int32_t due_on = 0;
+  Ordinal known_from = 0;
+  Ordinal known_until = forever;
+  std::uint32_t movements = 0;
+  std::uint8_t currency = 0;
+  std::uint8_t item_class = 0;
+  std::uint8_t padding[2] = {};
+};
+
+/// What changes the open amount of a traced item: an allocation, its reversal, the use of a credit.
+/// In order of `allocated_on` within the item.
+struct Movement {
+  std::int64_t amount = 0;  ///< taken from the open amount
+  std::int32_t allocated_on = 0;
+  std::int32_t valued_on = 0;
+  Ordinal known_from = 0;
+  Ordinal known_until = forever;  ///< until a side was cancelled or got another value date
+};
+
+/// A change of the unapplied cash. Payments that are applied at once leave none.
+struct CashChange {
+  std::int64_t amount = 0;
+  std::int32_t on = 0;
+  Ordinal known_from = 0;
+  Ordinal known_until = forever;
+  std::uint8_t currency = 0;
+  std::uint8_t padding[3] = {};
+};
+
+/// A row reference within the customer: a plain item, or with this bit a traced one.
+constexpr std::uint32_t traced_ref = 0x80000000;
+constexpr std::uint32_t no_ref = 0xFFFFFFFF;
+
+constexpr std::uint32_t no_document = 0xFFFFFFFF;
+
+struct MarkRow {
+  std::int64_t amount = 0;  ///< max_amount_minor for the whole document
+  std::int32_t from = 0;
+  std::int32_t until = 0;  ///< first day on which it no longer holds
+  Ordinal known_from = 0;
+  Ordinal known_until = forever;
+  std::uint32_t document = no_document;  ///< number within the customer
+  std::uint32_t refs = 0;                ///< every version of the instalments, in order of due date
+};
+
+constexpr std::uint32_t shared_promise = 1;    ///< PromiseFact::shared
+constexpr std::uint32_t counted_promise = 2;   ///< PromiseFact::counted
+constexpr std::uint32_t covering_promise = 4;  ///< PromiseFact::covers
+
+/// One promised item with all of its promise, so that judging it reads one place; the items of a
+/// promise follow each other. In order of falling deadline within the customer.
+struct PromiseRow {
+  std::int64_t id = 0;
+  std::int64_t amount = 0;  ///< promised on this item
+  std::int32_t made_on = 0;
+  Ordinal known_from = 0;
+  std::uint32_t document = no_document;  ///< number within the customer
+  std::uint32_t ref = no_ref;            ///< the row with all movements of the item
+  std::uint32_t refs = 0;                ///< of earlier versions of the instalment
+  std::uint32_t ends = 0;
+  std::uint32_t flags = 0;
+  std::uint32_t padding = 0;
+};
+
+struct PromiseEndRow {
+  std::int32_t on = 0;
+  Ordinal known_from = 0;
+};
+
+struct CurrencyCode {
+  char code[4] = {};
+};
+
+/// The columns of some customers, held by `Column<T>`: a span or a vector.
+template <template <class> class Column>
+struct Sections {
+  Column<CurrencyCode> currencies;
+  Column<CustomerRow> customers;  ///< and one more
+  // Plain items.
+  Column<Day> issued_on;
+  Column<Day> due_on;
+  Column<Day> settled_on;  ///< allocation day of the one movement
+  Column<std::int32_t> amount;
+  Column<std::uint8_t> item_class;
+  Column<std::uint8_t> value_lag;  ///< days from the value date to the allocation
+  Column<Ordinal> known_from;
+  Column<Ordinal> settled_known;  ///< ordinal of the one movement
+  // What is not plain.
+  Column<TracedItem> traced;  ///< and one more
+  Column<Movement> movements;
+  Column<CashChange> cash;
+  Column<MarkRow> marks;  ///< and one more
+  Column<std::int32_t> promise_deadline;
+  Column<PromiseRow> promises;  ///< and one more
+  Column<PromiseEndRow> promise_ends;
+  Column<std::uint32_t> mark_refs;
+  Column<std::uint32_t> promise_refs;
+};
+
+template <class T>
+using ColumnView = std::span<const T>;
+template <class T>
+using ColumnVector = std::vector<T>;
+
+/// Calls `each(a.x, b.x)` for every column x, in the order of the image.
+template <class A, class B, class Each>
+void for_each_column(A& a, B& b, Each each) {
+  each(a.currencies, b.currencies);
+  each(a.customers, b.customers);
+  each(a.issued_on, b.issued_on);
+  each(a.due_on, b.due_on);
+  each(a.settled_on, b.settled_on);
+  each(a.amount, b.amount);
+  each(a.item_class, b.item_class);
+  each(a.value_lag, b.value_lag);
+  each(a.known_from, b.known_from);
+  each(a.settled_known, b.settled_known);
+  each(a.traced, b.traced);
+  each(a.movements, b.movements);
+  each(a.cash, b.cash);
+  each(a.marks, b.marks);
+  each(a.promise_deadline, b.promise_deadline);
+  each(a.promises, b.promises);
+  each(a.promise_ends, b.promise_ends);
+  each(a.mark_refs, b.mark_refs);
+  each(a.promise_refs, b.promise_refs);
+}
+constexpr std::size_t column_count = 19;
+
+/// Columns that somebody else holds.
+struct Columns : Sections<ColumnView> {
+  std::uint32_t customer_count() const { return static_cast<std::uint32_t>(customers.size() - 1); }
+};
+
+/// Columns that grow, customer by customer.
+class ColumnStore : public Sections<ColumnVector> {
+ public:
+  ColumnStore();
+
+  Columns view() const;
+  /// The number of the currency, which is added if it is new.
+  std::uint8_t currency_number(money::Currency currency);
+  /// Adds the customers [first, last) of other columns.
+  void append(const Columns& from, std::uint32_t first, std::uint32_t last);
+};
+
+/// Adds customers to columns from their facts.
+class Builder {
+ public:
+  explicit Builder(ColumnStore& store);
+  ~Builder();
+
+  /// Customers come in order (`comes_before`). Throws base::Mistake where they do not, and for what
+  /// no decision of the receivables room records: a cancelled version that is not the last.
+  void add(const CustomerFacts& facts);
+
+ private:
+  ColumnStore& store_;
+  std::unique_ptr<struct BuilderScratch> scratch_;  ///< kept for its memory
+};
+
+/// The order of customers in columns: by part, then id.
+bool comes_before(parties::CustomerId a, parties::CustomerId b);
+
+money::Currency currency_of(const CurrencyCode& code);
+/// Bytes of all columns.
+std::size_t bytes_of(const Columns& columns);
+
+}  // namespace arrears::portfolio

@@ -1,0 +1,149 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/check.h"
+#include "base/checked.h"
+#include "domain/portfolio/columns.h"
+#include "domain/portfolio/lanes.h"
+
+/// How the questions read the rows: what is open on a day, as known at an ordinal.
+namespace arrears::portfolio {
+
+/// A business date, and what was known by then or later. `known_at` is a checkpoint, or `latest`.
+struct AsOf {
+  Date day;
+  Ordinal known_at = latest;
+};
+
+/// Whether a row was in force.
+inline bool holds(Ordinal known_from, Ordinal known_until, Ordinal at) {
+  return known_from <= at && at < known_until;
+}
+
+/// The plain day of `date`, nothing before the first one. Dates beyond the last are a mistake.
+inline std::optional<Day> plain_day_of(Date date) {
+  ARREARS_REQUIRE(date <= last_day);
+  if (date < first_day) return std::nullopt;
+  return static_cast<Day>(date - first_day);
+}
+
+/// Reads plain items sixteen at a time. `known` is false where everything committed counts, which
+/// spares the ordinals.
+template <bool known>
+class PlainItems {
+ public:
+  PlainItems(const Columns& columns, Ordinal known_at)
+      : issued_(columns.issued_on.data()),
+        settled_(columns.settled_on.data()),
+        known_from_(columns.known_from.data()),
+        settled_known_(columns.settled_known.data()),
+        size_(static_cast<std::uint32_t>(columns.amount.size())),
+        known_at_(known_at) {}
+
+  /// Lanes from `at` on, at most `count`, that are open as of `day`.
+  Lanes open(std::uint32_t at, std::uint32_t count, Day day) const {
+    const bool whole = is_whole(at);
+    Lanes issued = days_until(issued_ + at, day, count, whole);
+    Lanes settled = days_until(settled_ + at, day, count, whole);
+    if constexpr (known) {
+      issued &= known_by(known_from_ + at, known_at_, count, whole);
+      settled &= known_by(settled_known_ + at, known_at_, count, whole);
+    }
+    return issued & ~settled & first_lanes(count);
+  }
+
+  /// Lanes that were settled after `since`, on or before `day`.
+  Lanes settled(std::uint32_t at, std::uint32_t count, Day since, Day day) const {
+    const bool whole = is_whole(at);
+    Lanes lanes = days_until(settled_ + at, day, count, whole) &
+                  ~days_until(settled_ + at, since, count, whole);
+    if constexpr (known) {
+      lanes &= known_by(known_from_ + at, known_at_, count, whole) &
+               known_by(settled_known_ + at, known_at_, count, whole);
+    }
+    return lanes & first_lanes(count);
+  }
+
+  bool is_whole(std::uint32_t at) const { return at + lane_count <= size_; }
+
+ private:
+  const Day* issued_;
+  const Day* settled_;
+  const Ordinal* known_from_;
+  const Ordinal* settled_known_;
+  std::uint32_t size_;
+  Ordinal known_at_;
+};
+
+/// Calls `each(first, count)` for pieces of [begin, end) of at most sixteen items.
+template <class Each>
+void for_each_piece(std::uint32_t begin, std::uint32_t end, Each each) {
+  for (; begin < end; begin += std::min(lane_count, end - begin)) {
+    each(begin, std::min(lane_count, end - begin));
+  }
+}
+
+/// The movements of a traced item; `row` must not be the last, which is one too many.
+inline std::span<const Movement> movements_of(const Columns& columns, const TracedItem& row) {
+  return columns.movements.subspan(row.movements, (&row)[1].movements - row.movements);
+}
+
+/// Open amount of a traced item.
+inline std::int64_t open_amount(const Columns& columns, const TracedItem& row, AsOf as_of) {
+  if (row.issued_on > as_of.day.days) return 0;
+  if (!holds(row.known_from, row.known_until, as_of.known_at)) return 0;
+  std::int64_t open = row.amount;
+  for (const Movement& movement : movements_of(columns, row)) {
+    if (movement.allocated_on > as_of.day.days) break;
+    if (!holds(movement.known_from, movement.known_until, as_of.known_at)) continue;
+    open = base::checked_sub(open, movement.amount);
+  }
+  return open;
+}
+
+/// Open amounts of many traced items. The machine guesses badly how many movements an item has, so
+/// they are summed up in one go, and each item takes the difference of two sums.
+class TracedItems {
+ public:
+  static constexpr std::uint32_t block_size = 512;
+
+  /// Of the rows [first, last), at most `block_size`; good until the next call.
+  std::span<const std::int64_t> open(const Columns& columns, std::uint32_t first,
+                                     std::uint32_t last, AsOf as_of) {
+    const TracedItem* rows = columns.traced.data();
+    const std::uint32_t begin = rows[first].movements;
+    const auto movements = columns.movements.subspan(begin, rows[last].movements - begin);
+    sums_.resize(movements.size() + 1);
+    std::uint64_t sum = 0;  // may wrap around: differences are right all the same
+    for (std::size_t i = 0; i < movements.size(); ++i) {
+      const Movement& row = movements[i];
+      const bool counts = (row.allocated_on <= as_of.day.days) &
+                          (row.known_from <= as_of.known_at) & (as_of.known_at < row.known_until);
+      sums_[i] = sum;
+      sum += static_cast<std::uint64_t>(row.amount) & (0 - std::uint64_t{counts});
+    }
+    sums_.back() = sum;
+    open_.resize(last - first);
+    for (std::uint32_t at = first; at < last; ++at) {
+      const TracedItem& row = rows[at];
+      const bool counts = (row.issued_on <= as_of.day.days) & (row.known_from <= as_of.known_at) &
+                          (as_of.known_at < row.known_until);
+      const std::uint64_t taken =
+          sums_[rows[at + 1].movements - begin] - sums_[row.movements - begin];
+      open_[at - first] = static_cast<std::int64_t>(
+          (static_cast<std::uint64_t>(row.amount) - taken) & (0 - std::uint64_t{counts}));
+    }
+    return open_;
+  }
+
+ private:
+  std::vector<std::uint64_t> sums_;
+  std::vector<std::int64_t> open_;
+};
+
+}  // namespace arrears::portfolio
