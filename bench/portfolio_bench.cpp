@@ -3,13 +3,13 @@
 // thread, which is what an idle machine would take, for 1 and 2 threads.
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -453,7 +453,7 @@ void update(const Bench& bench, Portfolio& portfolio, Questions& questions) {
 int run(int argc, char** argv) {
   Bench bench;
   if (argc > 1) bench.invoices = static_cast<std::uint32_t>(std::strtoul(argv[1], nullptr, 10));
-  if (argc > 2) bench.runs = std::atoi(argv[2]);
+  if (argc > 2) bench.runs = static_cast<int>(std::strtol(argv[2], nullptr, 10));
   if (argc > 3) bench.only = argv[3];
   double seconds = 0;
   std::vector<Segment> segments{build(bench, seconds)};

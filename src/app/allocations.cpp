@@ -249,7 +249,7 @@ std::string refused_take_back(const receivables::Ledger& ledger,
       applied += row.amount_minor;
   }
   ARREARS_REQUIRE(allocation != nullptr);
-  const std::string what = on_allocation(ledger, *allocation);
+  std::string what = on_allocation(ledger, *allocation);
   if (reason != receivables::UnallocateRefusal::exceeds_allocation) return what;
   const auto currency = receivables::find_document(ledger, allocation->document)->currency;
   return what + " has " + money::to_text({applied, currency}) + " applied; " +

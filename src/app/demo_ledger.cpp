@@ -99,7 +99,7 @@ DocumentId DemoLedgerDay::write(DemoAccount& account, Document document) {
   return checked->id;
 }
 
-PaymentId DemoLedgerDay::write(DemoAccount& account, Payment payment) {
+PaymentId DemoLedgerDay::write(DemoAccount& account, const Payment& payment) {
   auto checked = receivables::record_payment(payment);
   ARREARS_REQUIRE(checked.ok());
   checked->id = facts_.ids().make<receivables::PaymentTag>(account.ref.customer.part());

@@ -86,7 +86,7 @@ class DemoLedgerDay {
   void pay(DemoAccount& account);
 
   receivables::DocumentId write(DemoAccount& account, receivables::Document document);
-  receivables::PaymentId write(DemoAccount& account, receivables::Payment payment);
+  receivables::PaymentId write(DemoAccount& account, const receivables::Payment& payment);
   void allocate(DemoAccount& account, const receivables::AllocateRequest& request);
   void write(DemoAccount& account, EntryKind kind, receivables::AllocationRows rows);
   void plan_events(DemoAccount& account, const receivables::Document& invoice);

@@ -99,9 +99,10 @@ class AllocationImport final : public KindImport {
       row.source.credit = {source->subject};
     }
     std::string content(1, from_payment ? 'p' : 'c');
+    const std::string instalment = std::to_string(row.instalment);
     for (const std::string_view text :
-         {source_number, invoice, std::string_view(std::to_string(row.instalment)),
-          batch.value(record, fields_.on), batch.value(record, fields_.amount)}) {
+         {source_number, invoice, std::string_view(instalment), batch.value(record, fields_.on),
+          batch.value(record, fields_.amount)}) {
       content += '\0';
       content += text;
     }

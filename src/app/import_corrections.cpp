@@ -253,7 +253,7 @@ class Correction {
     const auto rows = receivables::allocate(
         ledger_, {{payment.id, {}, 1},
                   {{document.id, settlement.instalment, settlement.minor, {}}},
-                  *settlement.day});
+                  settlement.day});
     if (!rows) return base::refuse(rows.error(), what);
     add(*rows, allocations_);
     return base::Done{};
@@ -318,7 +318,7 @@ bool add_document(Publication& publication, CustomerRef customer, GivenDocument&
 
 Result<Change> change_document(Publication& publication, const DocumentFields& fields,
                                CustomerRef customer, const NumberedThing& known,
-                               GivenDocument given) {
+                               const GivenDocument& given) {
   const std::string what = "Document " + given.document.number;
   if (known.owner != customer.customer.value) {
     return base::refuse(receivables::RecordDocumentRefusal::not_amendable,

@@ -7,7 +7,6 @@ namespace arrears::app {
 
 using receivables::Document;
 using receivables::DocumentKind;
-using receivables::Instalment;
 
 DocumentFields::DocumentFields(const ImportPlan& plan)
     : number(plan.place("number")),

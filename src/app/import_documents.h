@@ -56,6 +56,6 @@ bool add_document(Publication& publication, CustomerRef customer, GivenDocument&
 /// written.
 Result<Change> change_document(Publication& publication, const DocumentFields& fields,
                                CustomerRef customer, const NumberedThing& known,
-                               GivenDocument given);
+                               const GivenDocument& given);
 
 }  // namespace arrears::app

@@ -161,8 +161,8 @@ std::string refused_promise(const promises::PromiseRequest& request, const Group
                             const std::string& party_name, promises::CheckPromiseRefusal reason) {
   const promises::Promise& promise = request.promise;
   const auto text = [&](std::int64_t minor) { return money::to_text({minor, promise.currency}); };
-  const std::string what = "The promise of " + text(promise.amount_minor) + " by " +
-                           to_string(promise.due_on) + " (" + party_name + ")";
+  std::string what = "The promise of " + text(promise.amount_minor) + " by " +
+                     to_string(promise.due_on) + " (" + party_name + ")";
   if (reason != promises::CheckPromiseRefusal::exceeds_open_amount) return what;
   std::int64_t left_of_all = 0;
   for (const promises::PromiseItem& item : promise.items) {

@@ -121,8 +121,7 @@ base::Result<base::Done> CsvImportSource::select(const std::vector<app::FieldCol
   columns_.clear();
   for (const app::FieldColumn& column : columns)
     columns_.push_back({column, dates_, decimals_, {}});
-  const auto found = find_styles();
-  if (!found) return found;
+  if (const auto found = find_styles(); !found) return found.error();
   start_over();
   return base::Done{};
 }

@@ -147,7 +147,7 @@ std::optional<std::string> encoding_name(std::string_view text) {
   if (is_named(text, {"utf16be"})) return "utf-16be";
   if (is_named(text, {"latin1", "iso88591", "l1"})) return "latin-1";
   if (is_named(text, {"windows1252", "cp1252", "ansi"})) return "windows-1252";
-  const std::string name = base::to_lower_ascii(text);
+  std::string name = base::to_lower_ascii(text);
   if (name.empty() || name.find('\0') != std::string::npos) return {};
   UErrorCode status = U_ZERO_ERROR;
   UConverter* converter = ucnv_open(name.c_str(), &status);
