@@ -19,7 +19,7 @@ if EVERY_COLUMN:
 
 # Not facts: what docs/journal.md names as not protected, and what only makes reading faster.
 NOT_PROTECTED = {"site", "id_mark", "idempotency_key", "party_key", "number_index",
-                 "import_batch", "import_chunk", "schema_migration"}
+                 "import_batch", "import_chunk", "lock_row", "schema_migration"}
 JOURNAL = {"journal", "journal_pending", "journal_seal", "journal_head", "checkpoint",
            "checkpoint_head"}
 COLUMNS = [("document", "amount_minor"), ("document", "issued_on"), ("instalment", "due_on"),

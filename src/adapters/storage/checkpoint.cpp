@@ -143,6 +143,7 @@ std::int64_t seal_pending(Connection& connection) {
 std::int64_t make_checkpoint(Connection& connection, const KeyFile& keys, const base::Clock& clock,
                              std::optional<base::Instant> after) {
   Transaction transaction(connection, Transaction::Mode::write);
+  connection.lock_checkpoints();
   const base::Instant now = clock.now();
   check_key_file(connection, keys);
   seal_pending(connection);

@@ -153,8 +153,21 @@ class Connection {
   /// Rows inserted, updated or deleted by the last statement.
   virtual std::int64_t changed_rows() = 0;
 
-  /// The engine's words in a migration text: {i64}, {blob}, {clustered}.
+  /// The engine's words in a migration text: {i64}, {blob}, {clustered}, TEXT.
   virtual std::string dialect(std::string_view migration) const = 0;
+
+  /// The names of all tables.
+  virtual std::vector<std::string> table_names() = 0;
+
+  // In a write transaction, until its end. On an engine that has one writer at a time, the
+  // transaction itself is the lock.
+
+  /// Excludes other writers of the parts. Lock before reading what is decided on.
+  virtual void lock_parts(int first, int last) = 0;
+  /// Excludes other sealers and makers of checkpoints.
+  virtual void lock_checkpoints() = 0;
+  /// A node number (0..31) for ids that no other transaction has at the time.
+  virtual int lock_node() = 0;
 
  protected:
   virtual std::unique_ptr<Statement> prepare(std::string_view sql) = 0;
@@ -178,7 +191,10 @@ class Connection {
 };
 
 /// A transaction; without `commit` it is rolled back at the end of its scope.
-/// read: all queries see one snapshot. write: the only writer, from the first statement on.
+/// read: all queries see one snapshot. write: the only writer, from the first statement on, or, on
+/// an engine with many, the only one of what it locked; a statement sees what was committed before
+/// it began. A connection that was lost is replaced at the beginning; inside, it ends the
+/// transaction (lost).
 class Transaction {
  public:
   enum class Mode : unsigned char { read, write };
@@ -192,7 +208,8 @@ class Transaction {
     if (open_) connection_.rollback();
   }
 
-  /// Throws when the changes could not be made durable; they are rolled back then.
+  /// Throws when the changes could not be made durable; they are rolled back then. Only where the
+  /// connection was lost meanwhile (lost), they may be there all the same: ask for them.
   void commit() {
     connection_.commit();
     open_ = false;
@@ -227,12 +244,22 @@ enum class OpenMode : unsigned char {
   create,    ///< makes the database where there is none
 };
 
-/// Opens `sqlite:FILE` (or `sqlite::memory:`) and brings its schema up to this version. A newer
-/// database, one of another program and a file that is no database are refused untouched.
+/// Opens `sqlite:FILE` (or `sqlite::memory:`) or `postgresql://...` (libpq's URL, of a database
+/// that is there, if only blank) and brings its schema up to this version. A newer database, one of
+/// another program and a file that is no database are refused untouched.
 std::unique_ptr<Connection> open_database(std::string_view url, OpenMode mode);
+
+/// Whether the URL means a PostgreSQL server: postgresql:// or postgres://.
+bool is_postgres(std::string_view url);
+
+/// The URL as it may be shown: without what stands between the user's name and the host.
+std::string without_password(std::string_view url);
 
 /// The same without migrations or checks; for the checks themselves and for tests.
 std::unique_ptr<Connection> open_sqlite(const std::string& file);
+
+/// The same for a PostgreSQL server (15 or later).
+std::unique_ptr<Connection> open_postgres(const std::string& url);
 
 /// A connection that writes nothing, not even beside the file.
 std::unique_ptr<Connection> open_sqlite_untouched(const std::string& file);

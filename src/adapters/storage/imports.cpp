@@ -51,16 +51,21 @@ void ImportStaging::add(std::int64_t batch, const app::ImportChunk& chunk) {
 
 void ImportStaging::each_chunk(std::int64_t batch,
                                const std::function<void(const app::ImportChunk&)>& each) {
-  Query rows = connection_.query(
-      "SELECT chunk_no, row_count, records FROM import_chunk "
-      "WHERE part = :part AND import_id = :id ORDER BY chunk_no",
-      part_of(batch), batch);
-  while (rows.next()) {
+  // One at a time: an engine may fetch the whole answer of a query at once.
+  for (std::int64_t after = -1;;) {
     app::ImportChunk chunk;
-    chunk.number = static_cast<int>(rows.int64_at(0));
-    chunk.rows = rows.int64_at(1);
-    const ByteView records = rows.blob_at(2);
-    chunk.records.assign(records.begin(), records.end());
+    {
+      Query row = connection_.query(
+          "SELECT chunk_no, row_count, records FROM import_chunk WHERE part = :part AND "
+          "import_id = :id AND chunk_no > :after ORDER BY chunk_no LIMIT 1",
+          part_of(batch), batch, after);
+      if (!row.next()) return;
+      after = row.int64_at(0);
+      chunk.number = static_cast<int>(after);
+      chunk.rows = row.int64_at(1);
+      const ByteView records = row.blob_at(2);
+      chunk.records.assign(records.begin(), records.end());
+    }
     each(chunk);
   }
 }

@@ -57,7 +57,8 @@ void CommandJournal::write(std::string_view actor, base::Instant recorded_at) {
   for (const base::Part part : parts) {
     connection_.execute(
         "INSERT INTO id_mark (part, last_id) VALUES (:part, :last_id) "
-        "ON CONFLICT (part) DO UPDATE SET last_id = excluded.last_id",
+        "ON CONFLICT (part) DO UPDATE SET last_id = CASE WHEN excluded.last_id > id_mark.last_id "
+        "THEN excluded.last_id ELSE id_mark.last_id END",
         part, ids_.next(part));
   }
 }

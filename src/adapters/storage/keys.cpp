@@ -108,8 +108,7 @@ KeyFile KeyFile::create(const std::string& path, base::Instant created_at) {
 KeyFile KeyFile::load(const std::string& path) {
   struct stat status{};
   if (stat(path.c_str(), &status) != 0) {
-    refuse("cannot read the key file " + path + ": " + std::strerror(errno) +
-           ".");
+    refuse("cannot read the key file " + path + ": " + std::strerror(errno) + ".");
   }
   if ((status.st_mode & 077) != 0) {
     refuse("the key file " + path + " can be read by others. Run: chmod 600 " + path);

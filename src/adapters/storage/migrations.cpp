@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -20,9 +21,8 @@ constexpr std::string_view schema_migration_table =
     "CREATE TABLE schema_migration (version {i64} NOT NULL, name TEXT NOT NULL, "
     "CONSTRAINT schema_migration_pk PRIMARY KEY (version)) {clustered}";
 
-bool has_table(Connection& connection, std::string_view name) {
-  return connection.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = :name", name)
-      .next();
+bool has_migrations(const std::vector<std::string>& tables) {
+  return std::find(tables.begin(), tables.end(), "schema_migration") != tables.end();
 }
 
 std::int64_t applied_version(Connection& connection) {
@@ -39,13 +39,13 @@ std::int64_t applied_version(Connection& connection) {
 
 [[noreturn]] void refuse_foreign() {
   throw StorageError(StorageProblem::not_arrears,
-                     "The file is a database, but not one of Arrears; it was left untouched. "
-                     "Check the path.");
+                     "This is a database, but not one of Arrears; it was left untouched. "
+                     "Check its name.");
 }
 
 void apply(Connection& connection, const Migration& migration) {
   Transaction transaction(connection, Transaction::Mode::write);
-  if (!has_table(connection, "schema_migration")) {
+  if (!has_migrations(connection.table_names())) {
     connection.execute(connection.dialect(schema_migration_table));
   }
   // Another process may have been faster since the state was read.
@@ -107,6 +107,18 @@ void check_file(const std::string& file, OpenMode mode, std::span<const Migratio
   }
 }
 
+std::unique_ptr<Connection> open_server_database(const std::string& url, OpenMode mode) {
+  const std::vector<Migration> known = embedded_migrations();
+  auto connection = open_postgres(url);
+  if (mode == OpenMode::existing && inspect(*connection, known) == DatabaseState::blank) {
+    throw StorageError(StorageProblem::absent,
+                       "The database is blank. Fill it with 'arrears init', or name another with "
+                       "--db or ARREARS_DB.");
+  }
+  migrate(*connection, known);
+  return connection;
+}
+
 }  // namespace
 
 std::vector<Migration> embedded_migrations() {
@@ -121,9 +133,9 @@ std::vector<Migration> embedded_migrations() {
 }
 
 DatabaseState inspect(Connection& connection, std::span<const Migration> migrations) {
-  if (!has_table(connection, "schema_migration")) {
-    const bool blank = !connection.query("SELECT 1 FROM sqlite_schema").next();
-    return blank ? DatabaseState::blank : DatabaseState::foreign;
+  const std::vector<std::string> tables = connection.table_names();
+  if (!has_migrations(tables)) {
+    return tables.empty() ? DatabaseState::blank : DatabaseState::foreign;
   }
   const std::int64_t version = applied_version(connection);
   const auto known = static_cast<std::int64_t>(migrations.size());
@@ -141,15 +153,44 @@ void migrate(Connection& connection, std::span<const Migration> migrations) {
       return;
     case DatabaseState::blank:
     case DatabaseState::older:
-      for (const Migration& migration : migrations) apply(connection, migration);
+      for (const Migration& migration : migrations) {
+        try {
+          apply(connection, migration);
+        } catch (const StorageError&) {
+          // Where engines let two processes make the same table at once, one of them fails.
+          if (!has_migrations(connection.table_names()) ||
+              applied_version(connection) < migration.version) {
+            throw;
+          }
+        }
+      }
   }
 }
 
+std::string without_password(std::string_view url) {
+  if (!is_postgres(url)) return std::string(url);
+  const auto options = url.find('?');
+  if (options != std::string_view::npos &&
+      url.find("password=", options) != std::string_view::npos) {
+    return without_password(url.substr(0, options));
+  }
+  const auto colon = url.find(':', url.find("//"));
+  const auto host = url.find('@');
+  if (host == std::string_view::npos || colon > host) return std::string(url);
+  return std::string(url.substr(0, colon)) + std::string(url.substr(host));
+}
+
+bool is_postgres(std::string_view url) {
+  return url.starts_with("postgresql://") || url.starts_with("postgres://");
+}
+
 std::unique_ptr<Connection> open_database(std::string_view url, OpenMode mode) {
+  if (is_postgres(url)) return open_server_database(std::string(url), mode);
   if (url.substr(0, sqlite_prefix.size()) != sqlite_prefix || url.size() == sqlite_prefix.size()) {
     throw StorageError(StorageProblem::other, "\"" + std::string(url) +
                                                   "\" does not name a database. Write "
-                                                  "sqlite:FILE, for example sqlite:arrears.db.");
+                                                  "sqlite:FILE, for example sqlite:arrears.db, or "
+                                                  "postgresql://USER@HOST/NAME.");
   }
   const std::string file(url.substr(sqlite_prefix.size()));
   const std::vector<Migration> migrations = embedded_migrations();

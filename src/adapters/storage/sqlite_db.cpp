@@ -154,6 +154,18 @@ class SqliteConnection final : public Connection {
 
   std::int64_t changed_rows() override { return sqlite3_changes64(db_); }
 
+  std::vector<std::string> table_names() override {
+    std::vector<std::string> names;
+    Query rows = query("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')");
+    while (rows.next()) names.emplace_back(rows.text_at(0));
+    return names;
+  }
+
+  // One writer at a time.
+  void lock_parts(int, int) override {}
+  void lock_checkpoints() override {}
+  int lock_node() override { return 0; }
+
   std::string dialect(std::string_view migration) const override {
     constexpr std::pair<std::string_view, std::string_view> words[] = {
         {"{i64}", "INTEGER"}, {"{blob}", "BLOB"}, {"{clustered}", "STRICT, WITHOUT ROWID"}};

@@ -15,6 +15,7 @@ enum class StorageProblem : unsigned char {
   busy,            ///< another process kept the database locked longer than the time-out
   full,            ///< the disk is full
   io,              ///< the disk did not do what was asked
+  lost,            ///< the server cannot be reached, or the connection broke
   absent,          ///< there is no such database
   corrupt,         ///< the file is damaged or no database at all
   not_arrears,     ///< a database, but of another program

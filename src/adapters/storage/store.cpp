@@ -1,6 +1,7 @@
 #include "adapters/storage/store.h"
 
 #include <algorithm>
+#include <bitset>
 #include <deque>
 #include <filesystem>
 
@@ -134,22 +135,60 @@ class ReadSession final : public Reads<app::Facts> {
   using Reads::Reads;
 };
 
+}  // namespace
+
+/// Locks a part before it reads anything of it that a command may decide on, and before it writes
+/// to it: two commands on one customer run one after the other, on whatever engine and process.
 class WriteSession final : public Reads<app::Transaction> {
  public:
-  WriteSession(std::unique_ptr<Session> session, const base::Clock& clock)
+  WriteSession(std::unique_ptr<Session> session, DatabaseStore& store, const base::Clock& clock)
       : Reads(std::move(session)),
-        ids_(clock, /*node=*/0),
+        store_(store),
+        ids_(clock, connection().lock_node()),
         journal_(connection(), ids_, reader().keys()) {
     rise_above_marks(connection(), ids_);
   }
 
   base::IdSource& ids() override { return ids_; }
 
-  // SQLite has one writer: the transaction itself is the lock.
-  void lock(parties::PartyId) override {}
+  void lock(parties::PartyId party) override { lock_part(party.part()); }
+
+  std::vector<app::RunRecord> runs(parties::EntityId entity) override {
+    lock_part(entity.part());
+    return Reads::runs(entity);
+  }
+  std::optional<app::PartyFile> party_file(parties::PartyId party, app::Detail detail) override {
+    lock_part(party.part());
+    return Reads::party_file(party, detail);
+  }
+  std::optional<receivables::Document> document(parties::CustomerId customer,
+                                                receivables::DocumentId document) override {
+    lock_part(customer.part());
+    return Reads::document(customer, document);
+  }
+  std::optional<receivables::Payment> payment(parties::CustomerId customer,
+                                              receivables::PaymentId payment) override {
+    lock_part(customer.part());
+    return Reads::payment(customer, payment);
+  }
+  std::vector<contact::CallEntry> call_versions(parties::PartyId party,
+                                                contact::CallId call) override {
+    lock_part(party.part());
+    return Reads::call_versions(party, call);
+  }
+  std::vector<parties::PartyId> parties_with_follow_ups(parties::EntityId entity) override {
+    lock_range({});
+    return Reads::parties_with_follow_ups(entity);
+  }
+  void each_party(app::PartRange range, app::Detail detail,
+                  const std::function<void(const app::PartyFile&)>& each) override {
+    lock_range(range);
+    Reads::each_party(range, detail, each);
+  }
 
   app::Entry& open_entry(base::Part part, app::EntryKind kind, std::string_view payload,
                          parties::PartyId party, std::string_view personal) override {
+    lock_part(part);
     const auto entry = journal_.open(part, kind, std::string(payload));
     if (!personal.empty()) journal_.set_private_payload(entry, party, personal);
     return entries_.emplace_back(connection(), reader().keys(), journal_, entry, part);
@@ -171,6 +210,7 @@ class WriteSession final : public Reads<app::Transaction> {
 
   std::optional<app::PastAnswer> recall(base::Part part, std::string_view client,
                                         std::string_view key, std::string_view body) override {
+    lock_part(part);  // the same command sent twice at once answers the second time from memory
     auto stored = find_answer(connection(), part, client, key);
     if (!stored) return std::nullopt;
     const Hash hash = body_hash(body);
@@ -202,7 +242,11 @@ class WriteSession final : public Reads<app::Transaction> {
       store_answer(connection(), answer.part, answer.client, answer.key, answer.body, answer.answer,
                    recorded_at);
     }
-    session().transaction().commit();
+    try {
+      session().transaction().commit();
+    } catch (const StorageError& error) {
+      if (error.problem != StorageProblem::lost || !is_committed()) throw;
+    }
   }
 
  private:
@@ -216,11 +260,37 @@ class WriteSession final : public Reads<app::Transaction> {
 
   ImportStaging imports() { return ImportStaging(connection()); }
 
+  /// After a commit without an answer: the server may have committed all the same, and its journal
+  /// knows. False also where it cannot be asked.
+  bool is_committed() {
+    try {
+      return journal_.command_id() != 0 && store_.has_entry(journal_.command_id());
+    } catch (const StorageError&) {
+      return false;
+    }
+  }
+
+  void lock_part(base::Part part) {
+    const auto index = static_cast<std::size_t>(part);
+    if (locked_.test(index)) return;
+    connection().lock_parts(part, part);
+    locked_.set(index);
+  }
+  void lock_range(app::PartRange range) {
+    connection().lock_parts(range.first, range.last);
+    for (base::Part part = range.first; part <= range.last; ++part)
+      locked_.set(static_cast<std::size_t>(part));
+  }
+
+  DatabaseStore& store_;
+  std::bitset<base::part_count> locked_;
   base::IdSource ids_;
   CommandJournal journal_;
   std::deque<FactWriter> entries_;
   std::vector<Answer> answers_;
 };
+
+namespace {
 
 /// Makes the key file of a database that has none yet; never a second one.
 KeyFile open_key_file(Connection& connection, const StoreOptions& options, base::Instant now) {
@@ -229,6 +299,12 @@ KeyFile open_key_file(Connection& connection, const StoreOptions& options, base:
     return KeyFile::create(options.key_file, now);
   }
   return KeyFile::load(options.key_file);
+}
+
+/// What the key file signs to say that commands of this database may bear given instants. Without a
+/// signature anybody with SQL could let a real database be written with an old clock.
+Hash rehearsal_mark(Connection& connection) {
+  return HashInput("arrears rehearsal 1").text(database_id(connection)).hash();
 }
 
 bool is_memory(std::string_view url) { return url == "sqlite::memory:"; }
@@ -246,7 +322,7 @@ DatabaseStore::DatabaseStore(const StoreOptions& options, const base::Clock& clo
     check_key_file(*connection, *keys_);
     connection->execute(
         "INSERT INTO site (name, value) VALUES ('rehearsal', :value) ON CONFLICT (name) DO NOTHING",
-        options.rehearsal ? "1" : "0");
+        options.rehearsal ? to_hex(keys_->sign(rehearsal_mark(*connection))) : "no");
     transaction.commit();
   } else {
     check_key_file(*connection, *keys_);  // without a lock: a question does not wait for writers
@@ -287,7 +363,18 @@ std::unique_ptr<app::Facts> DatabaseStore::read(app::KnownAt known_at) {
 
 std::unique_ptr<app::Transaction> DatabaseStore::write() {
   return std::make_unique<WriteSession>(
-      std::make_unique<Session>(*this, Transaction::Mode::write, *keys_, std::nullopt), clock_);
+      std::make_unique<Session>(*this, Transaction::Mode::write, *keys_, std::nullopt), *this,
+      clock_);
+}
+
+bool DatabaseStore::has_entry(std::int64_t entry_id) {
+  const base::Part part = base::Id<struct EntryTag>{entry_id}.part();
+  PooledConnection connection(*this);
+  Transaction after_the_other(*connection, Transaction::Mode::write);
+  (*connection).lock_parts(part, part);
+  return (*connection)
+      .query("SELECT entry_id FROM journal WHERE part = :part AND entry_id = :id", part, entry_id)
+      .next();
 }
 
 std::int64_t DatabaseStore::checkpoint() {
@@ -298,7 +385,12 @@ std::int64_t DatabaseStore::checkpoint() {
 bool DatabaseStore::is_rehearsal() {
   PooledConnection connection(*this);
   Query row = (*connection).query("SELECT value FROM site WHERE name = 'rehearsal'");
-  return row.next() && row.text_at(0) == "1";
+  if (!row.next()) return false;
+  const Bytes mark = from_hex(row.text_at(0));
+  Signature signature{};
+  if (mark.size() != signature.size()) return false;
+  std::copy(mark.begin(), mark.end(), signature.begin());
+  return is_signed_by(keys_->public_key(), rehearsal_mark(*connection), signature);
 }
 
 std::optional<std::string> DatabaseStore::export_checkpoint() {
@@ -324,6 +416,7 @@ std::vector<TailEntry> DatabaseStore::tail(int count) {
 void DatabaseStore::erase_personal_text(parties::PartyId party) {
   PooledConnection connection(*this);
   Transaction transaction(*connection, Transaction::Mode::write);
+  (*connection).lock_parts(party.part(), party.part());
   PartyKeys(*connection, *keys_).destroy(party);
   transaction.commit();
 }

@@ -18,7 +18,7 @@
 namespace arrears::storage {
 
 struct StoreOptions {
-  std::string url;                     ///< "sqlite:FILE"
+  std::string url;                     ///< "sqlite:FILE" or "postgresql://..."
   std::string key_file;                ///< path, outside of the database
   OpenMode mode = OpenMode::existing;  ///< create: also makes the key file where there is none
   bool rehearsal = false;              ///< on creation: commands may bear given instants
@@ -46,6 +46,10 @@ class DatabaseStore final : public app::Store {
 
  private:
   friend class PooledConnection;
+  friend class WriteSession;
+  /// Whether an entry is in the journal, asked over another connection after its command's own was
+  /// lost: waits until what is left of that transaction has ended.
+  bool has_entry(std::int64_t entry_id);
   std::unique_ptr<Connection> take();
   void give_back(std::unique_ptr<Connection> connection);
 

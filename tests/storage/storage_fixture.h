@@ -11,13 +11,28 @@
 #include "adapters/storage/journal.h"
 #include "adapters/storage/keys.h"
 #include "adapters/storage/verify.h"
+#include "postgres_server.h"
 
-/// What the storage tests share: a real database file with its key file in a folder of its own.
+/// What the storage tests share: a real database of each engine with its key file in a folder of
+/// its own.
 namespace arrears::storage {
+
+enum class Engine : unsigned char { sqlite, postgresql };
+
+inline std::string engine_name(const ::testing::TestParamInfo<Engine>& engine) {
+  return engine.param == Engine::sqlite ? "sqlite" : "postgresql";
+}
+
+/// Runs a test class on both engines.
+#define ARREARS_ON_EVERY_ENGINE(test_class)      \
+  INSTANTIATE_TEST_SUITE_P(Contract, test_class, \
+                           ::testing::Values(Engine::sqlite, Engine::postgresql), engine_name)
+#define ARREARS_ON_ENGINE(test_class, engine) \
+  INSTANTIATE_TEST_SUITE_P(Own, test_class, ::testing::Values(Engine::engine), engine_name)
 
 constexpr base::Instant first_instant{1'780'000'000'000'000};
 
-class StorageTest : public ::testing::Test {
+class StorageTest : public ::testing::TestWithParam<Engine> {
  protected:
   StorageTest() : clock_(first_instant), ids_(clock_, 0) {
     std::string pattern = (std::filesystem::temp_directory_path() / "arrears-XXXXXX").string();
@@ -29,11 +44,18 @@ class StorageTest : public ::testing::Test {
   }
 
   void SetUp() override {
-    connection_ = open_database("sqlite:" + file(), OpenMode::create);
+    if (on_postgres()) {
+      if (!PostgresServer::installed()) GTEST_SKIP() << "skipped: package postgresql-15 absent";
+      url_ = PostgresServer::get().make_database();
+    } else {
+      url_ = "sqlite:" + file();
+    }
+    connection_ = open_database(url_, OpenMode::create);
     keys_ = std::make_unique<KeyFile>(KeyFile::create(folder_ + "/arrears.key", first_instant));
     party_keys_ = std::make_unique<PartyKeys>(*connection_, *keys_);
   }
 
+  bool on_postgres() const { return GetParam() == Engine::postgresql; }
   std::string file() const { return folder_ + "/arrears.db"; }
 
   /// The clock, moved on by a second.
@@ -66,6 +88,10 @@ class StorageTest : public ::testing::Test {
     command.insert(
         entry, facts::document,
         {part, customer, document, 1, 0, number, 20'000, "USD", amount_minor, {}, {}, {}, 0, {}});
+    connection_->execute(
+        "INSERT INTO number_index (part, entity_id, kind, number_key, number, owner_id, "
+        "subject_id) VALUES (:part, 1, 2, :number, :number, :customer, :document)",
+        part, number, customer, document);
     command.insert(entry, facts::instalment,
                    {part, customer, document, 1, 1, 20'030, amount_minor, {}, {}});
     command.write("anna", tick());
@@ -91,6 +117,7 @@ class StorageTest : public ::testing::Test {
   }
 
   std::string folder_;
+  std::string url_;
   base::FixedClock clock_;
   base::IdSource ids_;
   std::unique_ptr<Connection> connection_;
@@ -105,6 +132,17 @@ inline std::string all_text(const Verification& verification) {
     text += std::string(name(problem.kind)) + " | " + problem.where + " | " + problem.text + "\n";
   }
   return text;
+}
+
+/// Which kind of failure `act` ends with; nothing where it ends well.
+template <class Act>
+std::optional<StorageProblem> problem_of(const Act& act) {
+  try {
+    act();
+  } catch (const StorageError& error) {
+    return error.problem;
+  }
+  return std::nullopt;
 }
 
 inline bool has(const Verification& verification, ProblemKind kind, const std::string& text) {

@@ -1,6 +1,6 @@
 #include "adapters/storage/store.h"
 
-#include "adapters/storage/storage_fixture.h"
+#include "storage_fixture.h"
 
 namespace arrears::storage {
 namespace {
@@ -14,8 +14,10 @@ using app::Revision;
 class Store : public StorageTest {
  protected:
   void SetUp() override {
+    StorageTest::SetUp();
+    if (IsSkipped()) return;
     store_ = std::make_unique<DatabaseStore>(
-        StoreOptions{"sqlite:" + file(), folder_ + "/arrears.key", OpenMode::create, true}, clock_);
+        StoreOptions{url_, folder_ + "/arrears.key", OpenMode::create, true}, clock_);
     change([&](app::Transaction& t) {
       entity_.id = t.ids().make<parties::EntityTag>(11);
       entity_.code = "E";
@@ -74,10 +76,14 @@ class Store : public StorageTest {
   parties::Customer customer_;
 };
 
-TEST_F(Store, a_document_comes_back_with_its_newest_version_only) {
+ARREARS_ON_EVERY_ENGINE(Store);
+
+TEST_P(Store, a_document_comes_back_with_its_newest_version_only) {
   receivables::Document document;
   change([&](app::Transaction& t) {
     document = invoice(t, "INV-1");
+    EXPECT_TRUE(t.claim_number(entity_.id, NumberKind::document,
+                               {document.id.value, customer_.id.value, document.number}));
     t.open_entry(3, EntryKind::document_recorded, "{}").add(customer_.id, document, "");
   });
   tick();
@@ -113,7 +119,7 @@ TEST_F(Store, a_document_comes_back_with_its_newest_version_only) {
   EXPECT_TRUE(store_->verify(std::nullopt, {}).passed());
 }
 
-TEST_F(Store, payments_allocations_and_disputes_come_back) {
+TEST_P(Store, payments_allocations_and_disputes_come_back) {
   receivables::Payment payment;
   receivables::Allocation allocation;
   receivables::DisputeMark mark;
@@ -161,7 +167,7 @@ TEST_F(Store, payments_allocations_and_disputes_come_back) {
   EXPECT_EQ(facts->party_of(parties::CustomerId{1}), std::nullopt);
 }
 
-TEST_F(Store, a_call_with_its_items_amendments_and_promise_comes_back) {
+TEST_P(Store, a_call_with_its_items_amendments_and_promise_comes_back) {
   contact::CallEntry call;
   promises::Promise promise;
   change([&](app::Transaction& t) {
@@ -190,6 +196,8 @@ TEST_F(Store, a_call_with_its_items_amendments_and_promise_comes_back) {
     promise.amount_minor = 100;
     promise.items = {{customer_.id, receivables::DocumentId{9}, 1, 100}};
     promise.call = call.id.value;
+    EXPECT_TRUE(t.claim_number(entity_.id, NumberKind::promise,
+                               {promise.id.value, party_.id.value, promise.number}));
     entry.add(promise);
     entry.add(party_.id, promise.id, 1,
               {promises::PromiseEventKind::withdrawn, {20'101}, "mistake"});
@@ -220,7 +228,7 @@ TEST_F(Store, a_call_with_its_items_amendments_and_promise_comes_back) {
   EXPECT_TRUE(store_->tail(2).at(0).erased);
 }
 
-TEST_F(Store, chasing_facts_come_back) {
+TEST_P(Store, chasing_facts_come_back) {
   change([&](app::Transaction& t) {
     app::Entry& entry = t.open_entry(3, EntryKind::steps_reached, "{}");
     strategy::FollowUp follow_up;
@@ -270,7 +278,7 @@ TEST_F(Store, chasing_facts_come_back) {
   EXPECT_EQ(file.contacts[0].phone, "");
 }
 
-TEST_F(Store, site_facts_come_back_as_last_set) {
+TEST_P(Store, site_facts_come_back_as_last_set) {
   change([&](app::Transaction& t) {
     app::Entry& entry = t.open_entry(11, EntryKind::book_changed, "{}");
     strategy::Book book;
@@ -311,7 +319,7 @@ TEST_F(Store, site_facts_come_back_as_last_set) {
   EXPECT_TRUE(store_->is_rehearsal());
 }
 
-TEST_F(Store, numbers_are_unique_and_found_as_people_type_them) {
+TEST_P(Store, numbers_are_unique_and_found_as_people_type_them) {
   tick();
   store_->checkpoint();
   const auto then = clock_.now();
@@ -330,7 +338,7 @@ TEST_F(Store, numbers_are_unique_and_found_as_people_type_them) {
             1U);
 }
 
-TEST_F(Store, each_party_goes_through_the_parts_in_order) {
+TEST_P(Store, each_party_goes_through_the_parts_in_order) {
   change([&](app::Transaction& t) {
     for (const base::Part part : {900, 3, 12}) {
       parties::Party party;
@@ -350,7 +358,7 @@ TEST_F(Store, each_party_goes_through_the_parts_in_order) {
   EXPECT_EQ(seen[3].part(), 900);
 }
 
-TEST_F(Store, an_answer_is_recalled_with_its_body) {
+TEST_P(Store, an_answer_is_recalled_with_its_body) {
   change([&](app::Transaction& t) { t.remember(3, "anna/x", "k", "body", "answer"); });
   const auto transaction = store_->write();
   EXPECT_TRUE(transaction->recall(3, "anna/x", "k", "body")->same_body);
@@ -359,7 +367,7 @@ TEST_F(Store, an_answer_is_recalled_with_its_body) {
   EXPECT_FALSE(transaction->recall(3, "anna/y", "k", "body"));
 }
 
-TEST_F(Store, a_staged_import_is_resumed_and_dropped) {
+TEST_P(Store, a_staged_import_is_resumed_and_dropped) {
   app::ImportBatch batch;
   change([&](app::Transaction& t) {
     batch.id = t.ids().next(20);
@@ -388,10 +396,10 @@ TEST_F(Store, a_staged_import_is_resumed_and_dropped) {
   EXPECT_TRUE(store_->write()->import_batches().empty());
 }
 
-TEST_F(Store, a_second_store_without_its_key_file_does_not_open) {
-  const StoreOptions options{"sqlite:" + file(), folder_ + "/none.key", OpenMode::existing, false};
+TEST_P(Store, a_second_store_without_its_key_file_does_not_open) {
+  const StoreOptions options{url_, folder_ + "/none.key", OpenMode::existing, false};
   EXPECT_THROW(DatabaseStore(options, clock_), StorageError);
-  const StoreOptions other{"sqlite:" + file(), folder_ + "/other.key", OpenMode::create, false};
+  const StoreOptions other{url_, folder_ + "/other.key", OpenMode::create, false};
   EXPECT_THROW(DatabaseStore(other, clock_), StorageError);
   EXPECT_FALSE(std::filesystem::exists(other.key_file));
 }

@@ -1,4 +1,4 @@
-#include "adapters/storage/storage_fixture.h"
+#include "storage_fixture.h"
 
 namespace arrears::storage {
 namespace {
@@ -7,6 +7,7 @@ class Tampering : public StorageTest {
  protected:
   void SetUp() override {
     StorageTest::SetUp();
+    if (IsSkipped()) return;
     for (int ten = 0; ten < 6; ++ten) {
       Transaction transaction(*connection_, Transaction::Mode::write);
       for (int i = 10 * ten + 1; i <= 10 * ten + 10; ++i) {
@@ -20,13 +21,18 @@ class Tampering : public StorageTest {
   }
 
   std::string id(std::size_t i) { return std::to_string(entries_[i]); }
-  /// As an outsider with sqlite3 would.
+  std::string zeros() const {
+    return on_postgres() ? "decode(repeat('00', 32), 'hex')" : "zeroblob(32)";
+  }
+  /// As an outsider with sqlite3 or psql would.
   void tamper(const std::string& sql) { connection_->execute_script(sql); }
 
   std::vector<std::int64_t> entries_;
 };
 
-TEST_F(Tampering, an_untouched_database_passes) {
+ARREARS_ON_EVERY_ENGINE(Tampering);
+
+TEST_P(Tampering, an_untouched_database_passes) {
   const Verification result = verified(exported());
   EXPECT_EQ(all_text(result), "");
   EXPECT_EQ(result.entries, 61);
@@ -35,7 +41,7 @@ TEST_F(Tampering, an_untouched_database_passes) {
   EXPECT_EQ(result.pending_entries, 0);
 }
 
-TEST_F(Tampering, one_changed_digit_of_an_amount_is_named) {
+TEST_P(Tampering, one_changed_digit_of_an_amount_is_named) {
   tamper("UPDATE document SET amount_minor = 901 WHERE number = 'INV-9'");
   const Verification result = verified();
   EXPECT_EQ(result.problem_count, 1) << all_text(result);
@@ -43,12 +49,12 @@ TEST_F(Tampering, one_changed_digit_of_an_amount_is_named) {
       << all_text(result);
 }
 
-TEST_F(Tampering, every_changed_row_is_named) {
+TEST_P(Tampering, every_changed_row_is_named) {
   tamper("UPDATE instalment SET due_on = due_on + 1 WHERE amount_minor IN (100, 200, 6000)");
   EXPECT_EQ(verified().problem_count, 3);
 }
 
-TEST_F(Tampering, a_deleted_row_is_named_by_its_entry) {
+TEST_P(Tampering, a_deleted_row_is_named_by_its_entry) {
   tamper("DELETE FROM instalment WHERE amount_minor = 500");
   const Verification result = verified();
   EXPECT_EQ(result.problem_count, 1) << all_text(result);
@@ -56,7 +62,7 @@ TEST_F(Tampering, a_deleted_row_is_named_by_its_entry) {
       << all_text(result);
 }
 
-TEST_F(Tampering, a_row_put_in_under_an_entry_is_named) {
+TEST_P(Tampering, a_row_put_in_under_an_entry_is_named) {
   tamper(
       "INSERT INTO instalment SELECT part, customer_id, document_id, version, 2, entry_id, "
       "due_on, amount_minor, NULL, NULL FROM instalment WHERE amount_minor = 500");
@@ -65,24 +71,25 @@ TEST_F(Tampering, a_row_put_in_under_an_entry_is_named) {
   EXPECT_TRUE(has(result, ProblemKind::fact_added, "instalment_no=2")) << all_text(result);
 }
 
-TEST_F(Tampering, a_row_of_no_entry_is_named) {
+TEST_P(Tampering, a_row_of_no_entry_is_named) {
   tamper(
       "INSERT INTO document SELECT part, customer_id, document_id + 1, version, 5, kind, "
       "'INV-X', issued_on, currency, amount_minor, NULL, NULL, NULL, 0, NULL FROM document "
       "WHERE number = 'INV-5'");
   const Verification result = verified();
-  EXPECT_EQ(result.problem_count, 1) << all_text(result);
+  EXPECT_EQ(result.problem_count, 2) << all_text(result);
   EXPECT_TRUE(has(result, ProblemKind::fact_added, "(INV-X)")) << all_text(result);
+  EXPECT_TRUE(has(result, ProblemKind::number_missing, "INV-X"));
 }
 
-TEST_F(Tampering, a_row_moved_outside_all_parts_is_named) {
+TEST_P(Tampering, a_row_moved_outside_all_parts_is_named) {
   tamper("UPDATE document SET part = 5000 WHERE number = 'INV-5'");
   const Verification result = verified();
   EXPECT_TRUE(has(result, ProblemKind::fact_added, "document 1 rows lie outside"));
   EXPECT_TRUE(has(result, ProblemKind::fact_missing, id(4)));
 }
 
-TEST_F(Tampering, an_altered_entry_is_named_alone) {
+TEST_P(Tampering, an_altered_entry_is_named_alone) {
   tamper("UPDATE journal SET actor = 'bert' WHERE entry_id = " + id(20));
   const Verification result = verified();
   EXPECT_EQ(result.problem_count, 1) << all_text(result);
@@ -91,17 +98,17 @@ TEST_F(Tampering, an_altered_entry_is_named_alone) {
       << all_text(result);
 }
 
-TEST_F(Tampering, a_fact_changed_together_with_its_hashes_is_still_found) {
+TEST_P(Tampering, a_fact_changed_together_with_its_hashes_is_still_found) {
   tamper(
       "UPDATE document SET amount_minor = 999 WHERE number = 'INV-9';"
-      "UPDATE journal SET row_hashes = zeroblob(32) WHERE entry_id = " +
-      id(8));
+      "UPDATE journal SET row_hashes = " +
+      zeros() + " WHERE entry_id = " + id(8));
   const Verification result = verified();
   EXPECT_TRUE(has(result, ProblemKind::row_hashes_altered, id(8)));
   EXPECT_TRUE(has(result, ProblemKind::fact_changed, "(INV-9)"));
 }
 
-TEST_F(Tampering, entries_that_bear_each_others_id_are_named_as_swapped) {
+TEST_P(Tampering, entries_that_bear_each_others_id_are_named_as_swapped) {
   tamper("UPDATE journal SET entry_id = 1 WHERE entry_id = " + id(11) +
          "; UPDATE journal SET entry_id = " + id(11) + " WHERE entry_id = " + id(14) +
          "; UPDATE journal SET entry_id = " + id(14) + " WHERE entry_id = 1");
@@ -111,7 +118,7 @@ TEST_F(Tampering, entries_that_bear_each_others_id_are_named_as_swapped) {
   EXPECT_TRUE(has(result, ProblemKind::entries_swapped, id(14))) << all_text(result);
 }
 
-TEST_F(Tampering, seals_that_name_each_others_entry_are_named_as_swapped) {
+TEST_P(Tampering, seals_that_name_each_others_entry_are_named_as_swapped) {
   tamper("UPDATE journal_seal SET entry_id = CASE seq WHEN 12 THEN " + id(14) + " ELSE " + id(11) +
          " END WHERE seq IN (12, 15) AND part = 7");
   const Verification result = verified();
@@ -120,7 +127,7 @@ TEST_F(Tampering, seals_that_name_each_others_entry_are_named_as_swapped) {
   EXPECT_TRUE(has(result, ProblemKind::entries_swapped, "sequence 15")) << all_text(result);
 }
 
-TEST_F(Tampering, seals_at_each_others_sequence_are_named_as_swapped) {
+TEST_P(Tampering, seals_at_each_others_sequence_are_named_as_swapped) {
   for (const int other : {13, 15}) {
     const std::string b = std::to_string(other);
     const std::string swap =
@@ -136,21 +143,21 @@ TEST_F(Tampering, seals_at_each_others_sequence_are_named_as_swapped) {
   EXPECT_TRUE(verified().passed());
 }
 
-TEST_F(Tampering, an_altered_seal_is_told_from_an_altered_entry) {
-  tamper("UPDATE journal_seal SET chain_hash = zeroblob(32) WHERE seq = 22 AND part = 7");
+TEST_P(Tampering, an_altered_seal_is_told_from_an_altered_entry) {
+  tamper("UPDATE journal_seal SET chain_hash = " + zeros() + " WHERE seq = 22 AND part = 7");
   const Verification result = verified();
   EXPECT_EQ(result.problem_count, 1) << all_text(result);
   EXPECT_TRUE(has(result, ProblemKind::seal_altered, "sequence 22")) << all_text(result);
 }
 
-TEST_F(Tampering, a_gap_in_the_sequence_is_named) {
+TEST_P(Tampering, a_gap_in_the_sequence_is_named) {
   tamper("DELETE FROM journal_seal WHERE part = 7 AND seq BETWEEN 22 AND 24");
   const Verification result = verified();
   EXPECT_TRUE(has(result, ProblemKind::sequence_gap, "Sequence 22 to 24 is missing"));
   EXPECT_TRUE(has(result, ProblemKind::entry_not_sealed, id(22)));
 }
 
-TEST_F(Tampering, a_deleted_tail_is_named_with_and_without_a_checkpoint_file) {
+TEST_P(Tampering, a_deleted_tail_is_named_with_and_without_a_checkpoint_file) {
   const CheckpointFile file = exported();
   tamper("DELETE FROM journal WHERE entry_id >= " + id(10) +
          " AND part = 7;"
@@ -183,7 +190,7 @@ TEST_F(Tampering, a_deleted_tail_is_named_with_and_without_a_checkpoint_file) {
       << all_text(result);
 }
 
-TEST_F(Tampering, an_altered_checkpoint_is_named) {
+TEST_P(Tampering, an_altered_checkpoint_is_named) {
   tamper("UPDATE checkpoint SET at = at + 1 WHERE checkpoint_no = 3");
   const Verification result = verified();
   EXPECT_TRUE(has(result, ProblemKind::checkpoint_altered, "checkpoint 3 "));
@@ -191,7 +198,7 @@ TEST_F(Tampering, an_altered_checkpoint_is_named) {
   EXPECT_EQ(result.problem_count, 2) << all_text(result);
 }
 
-TEST_F(Tampering, an_altered_checkpoint_head_is_named) {
+TEST_P(Tampering, an_altered_checkpoint_head_is_named) {
   tamper("UPDATE checkpoint_head SET seq = 9 WHERE checkpoint_no = 1 AND part = 7");
   const Verification result = verified();
   EXPECT_TRUE(has(result, ProblemKind::checkpoint_mismatch, "Checkpoint 1 saw another chain"));
@@ -199,12 +206,12 @@ TEST_F(Tampering, an_altered_checkpoint_head_is_named) {
   EXPECT_EQ(result.problem_count, 2) << all_text(result);
 }
 
-TEST_F(Tampering, a_missing_checkpoint_is_named) {
+TEST_P(Tampering, a_missing_checkpoint_is_named) {
   tamper("DELETE FROM checkpoint WHERE checkpoint_no = 3");
   EXPECT_TRUE(has(verified(), ProblemKind::checkpoint_missing, "Checkpoint 3 to 3 is missing"));
 }
 
-TEST_F(Tampering, a_wrong_head_and_a_stray_pending_row_are_named) {
+TEST_P(Tampering, a_wrong_head_and_a_stray_pending_row_are_named) {
   tamper(
       "UPDATE journal_head SET seq = 50 WHERE part = 7;"
       "INSERT INTO journal_pending VALUES (7, 12345), (7, " +
@@ -215,7 +222,7 @@ TEST_F(Tampering, a_wrong_head_and_a_stray_pending_row_are_named) {
   EXPECT_TRUE(has(result, ProblemKind::pending_wrong, id(3)));
 }
 
-TEST_F(Tampering, a_checkpoint_file_of_another_database_does_not_verify) {
+TEST_P(Tampering, a_checkpoint_file_of_another_database_does_not_verify) {
   CheckpointFile file = exported();
   file.database_id = "another";
   EXPECT_TRUE(has(verified(file), ProblemKind::other_database, "another database"));
@@ -224,13 +231,13 @@ TEST_F(Tampering, a_checkpoint_file_of_another_database_does_not_verify) {
   EXPECT_TRUE(has(verified(file), ProblemKind::other_database, "another key"));
 }
 
-TEST_F(Tampering, an_altered_checkpoint_file_is_named) {
+TEST_P(Tampering, an_altered_checkpoint_file_is_named) {
   CheckpointFile file = exported();
   file.heads[7].seq = 59;
   EXPECT_TRUE(has(verified(file), ProblemKind::checkpoint_altered, "The file was altered"));
 }
 
-TEST_F(Tampering, checkpoints_signed_with_another_key_are_named) {
+TEST_P(Tampering, checkpoints_signed_with_another_key_are_named) {
   const KeyFile other = KeyFile::create(folder_ + "/other.key", first_instant);
   VerifyOptions options;
   options.public_key = other.public_key();
