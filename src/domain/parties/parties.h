@@ -36,9 +36,9 @@ struct Party {
   std::string name;
   PartyKind kind = PartyKind::company;
   std::string reference;  ///< the ERP's id across entities, may be empty
-  std::string country;   ///< ISO 3166 alpha-2, may be empty
-  std::string language;  ///< BCP 47, may be empty
-  bool stub = false;     ///< made by an import that knew only the number
+  std::string country;    ///< ISO 3166 alpha-2, may be empty
+  std::string language;   ///< BCP 47, may be empty
+  bool stub = false;      ///< made by an import that knew only the number
 };
 
 /// One account number of a party in one entity; owes that entity money.

@@ -90,10 +90,9 @@ std::optional<FollowUpClosing> closing(const FollowUp& follow_up, const PartyFac
   }
   if (follow_up.kind == FollowUpKind::escalation && !any_overdue(facts, as_of))
     return FollowUpClosing::items_settled;
-  const bool about_money =
-      follow_up.kind == FollowUpKind::next_action &&
-      (follow_up.action == NextActionKind::call ||
-       follow_up.action == NextActionKind::wait_for_payment);
+  const bool about_money = follow_up.kind == FollowUpKind::next_action &&
+                           (follow_up.action == NextActionKind::call ||
+                            follow_up.action == NextActionKind::wait_for_payment);
   if (about_money && !any_owed(facts, as_of)) return FollowUpClosing::items_settled;
   if (is_met_by_call(follow_up, facts, as_of)) return FollowUpClosing::called;
   return std::nullopt;
