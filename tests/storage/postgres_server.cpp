@@ -23,6 +23,8 @@ const std::string with_schema = "with_schema";
 const passwd* server_user() { return geteuid() == 0 ? getpwnam("postgres") : nullptr; }
 
 void become_server_user() {
+  // The build may lie where that user cannot go (/root), and PostgreSQL wants to know where it is.
+  if (chdir("/") != 0) _exit(126);
   const passwd* user = server_user();
   if (user == nullptr) return;
   if (setgid(user->pw_gid) != 0 || initgroups(user->pw_name, user->pw_gid) != 0 ||
