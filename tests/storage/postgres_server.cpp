@@ -35,6 +35,7 @@ void become_server_user() {
 
 /// The exit code of a program of the server, run as its user and without output.
 int run(std::vector<std::string> words) {
+  words[0].insert(0, programs);  // they find one another by their own path
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -43,7 +44,7 @@ int run(std::vector<std::string> words) {
     become_server_user();
     const int nothing = open("/dev/null", O_RDWR);
     for (const int stream : {0, 1, 2}) dup2(nothing, stream);
-    execv((programs + words[0]).c_str(), arguments.data());
+    execv(words[0].c_str(), arguments.data());
     _exit(127);
   }
   int status = 0;
