@@ -17,7 +17,7 @@ class PortfolioImage : public testing::Test {
  protected:
   PortfolioImage() {
     std::mt19937_64 random(3);
-    Builder builder(store_);
+    Builder builder(store);
     for (std::int64_t id = 1; id < 6; ++id) {
       test::RandomCustomer customer(id, random, Date{20500}, true);
       test::live(customer, random, 40);
@@ -33,24 +33,24 @@ class PortfolioImage : public testing::Test {
                                {{Date{20515}, 6}}});
       builder.add(rows.facts());
     }
-    size_ = image_size(store_.view());
-    blocks_.resize(size_ / sizeof(Block));
-    write_image(store_.view(), stamp_, bytes());
+    size = image_size(store.view());
+    blocks.resize(size / sizeof(Block));
+    write_image(store.view(), stamp, bytes());
   }
 
-  std::span<std::byte> bytes() { return std::as_writable_bytes(std::span(blocks_)); }
+  std::span<std::byte> bytes() { return std::as_writable_bytes(std::span(blocks)); }
 
-  ColumnStore store_;
-  ImageStamp stamp_{1, 2, 3};
-  std::size_t size_ = 0;
-  std::vector<Block> blocks_;
+  ColumnStore store;
+  ImageStamp stamp{1, 2, 3};
+  std::size_t size = 0;
+  std::vector<Block> blocks;
 };
 
 TEST_F(PortfolioImage, holds_the_columns_byte_by_byte) {
   const auto opened = open_image(bytes());
   ASSERT_TRUE(opened.ok());
-  EXPECT_EQ(opened->stamp, stamp_);
-  const Columns expected = store_.view();
+  EXPECT_EQ(opened->stamp, stamp);
+  const Columns expected = store.view();
   int filled = 0;
   for_each_column(expected, opened->columns, [&](const auto& a, const auto& b) {
     ASSERT_EQ(a.size(), b.size());
@@ -66,7 +66,7 @@ TEST_F(PortfolioImage, holds_the_columns_byte_by_byte) {
 TEST_F(PortfolioImage, shows_each_changed_byte) {
   const Image image = *open_image(bytes());
   std::size_t noticed = 0;
-  for (std::size_t at = 0; at < size_; at += 7) {
+  for (std::size_t at = 0; at < size; at += 7) {
     bytes()[at] ^= std::byte{0x10};
     const auto opened = open_image(bytes());
     bool intact = opened.ok();
@@ -82,12 +82,12 @@ TEST_F(PortfolioImage, shows_each_changed_byte) {
     noticed += intact ? 0 : 1;
     bytes()[at] ^= std::byte{0x10};
   }
-  EXPECT_GT(noticed, size_ / 7 * 8 / 10);
+  EXPECT_GT(noticed, size / 7 * 8 / 10);
 }
 
 TEST_F(PortfolioImage, says_what_is_wrong_in_order) {
   EXPECT_EQ(open_image(bytes().first(100)).error(), ImageProblem::not_an_image);
-  EXPECT_EQ(open_image(bytes().first(size_ - 64)).error(), ImageProblem::cut_short);
+  EXPECT_EQ(open_image(bytes().first(size - 64)).error(), ImageProblem::cut_short);
   EXPECT_TRUE(open_image(bytes()).ok());
   struct Case {
     std::size_t at;
@@ -103,9 +103,9 @@ TEST_F(PortfolioImage, says_what_is_wrong_in_order) {
 }
 
 TEST_F(PortfolioImage, refuses_columns_that_do_not_fit_together) {
-  store_.settled_on.pop_back();
-  std::vector<Block> other(image_size(store_.view()) / sizeof(Block));
-  write_image(store_.view(), stamp_, std::as_writable_bytes(std::span(other)));
+  store.settled_on.pop_back();
+  std::vector<Block> other(image_size(store.view()) / sizeof(Block));
+  write_image(store.view(), stamp, std::as_writable_bytes(std::span(other)));
   EXPECT_EQ(open_image(std::as_bytes(std::span(other))).error(), ImageProblem::damaged_layout);
 }
 

@@ -67,7 +67,7 @@ void order(std::vector<RankedGroup>& groups, std::span<const std::uint32_t> tie)
   }
   std::vector<Keyed> keyed(groups.size());
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    const auto points = static_cast<std::uint64_t>(groups[i].points + 1);
+    const auto points = static_cast<std::uint64_t>(groups[i].points) + 1;
     const auto overdue = static_cast<std::uint64_t>(groups[i].overdue_base);
     keyed[i] = {~(points << overdue_bits | overdue), groups[i].group};
   }

@@ -11,7 +11,6 @@ namespace arrears::promises {
 namespace {
 
 using receivables::Document;
-using receivables::Instalment;
 using receivables::ItemKey;
 using receivables::Ledger;
 using Refused = std::optional<CheckPromiseRefusal>;

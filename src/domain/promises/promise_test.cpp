@@ -14,7 +14,6 @@ namespace {
 
 using receivables::day;
 using receivables::DocumentId;
-using receivables::Ledger;
 using receivables::PaymentId;
 using receivables::TestLedger;
 

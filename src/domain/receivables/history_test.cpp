@@ -49,18 +49,18 @@ class History {
   void undo_all() {
     const std::vector<Allocation> rows = test.ledger.allocations;
     for (const Allocation& row : rows) {
-      accept(unallocate(test.ledger, {row.id, first_ + days_, {}}));
+      accept(unallocate(test.ledger, {row.id, first_ + days, {}}));
     }
   }
 
   Date first() const { return first_; }
-  Date last() const { return first_ + days_; }
+  Date last() const { return first_ + days; }
 
  private:
   std::int64_t pick(std::int64_t low, std::int64_t high) {
     return std::uniform_int_distribution<std::int64_t>(low, high)(random_);
   }
-  Date some_day() { return first_ + static_cast<int>(pick(0, days_ - 5)); }
+  Date some_day() { return first_ + static_cast<int>(pick(0, days - 5)); }
   std::optional<Date> some_date() {
     return pick(0, 1) ? std::optional<Date>(some_day()) : std::nullopt;
   }
@@ -140,7 +140,7 @@ class History {
     }
   }
 
-  static constexpr int days_ = 40;
+  static constexpr int days = 40;
   const Date first_ = day("2026-03-01");
   std::mt19937_64 random_;
 };
