@@ -9,9 +9,10 @@ constexpr std::string_view blanks = " \t\r\n\f\v";
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+}  // namespace
 
-/// Length of the well-formed sequence that starts at `text[0]`, 0 if there is none.
 std::size_t utf8_sequence(std::string_view text) {
+  if (text.empty()) return 0;
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const auto follows = [&](std::size_t i, unsigned low, unsigned high) {
     return i < text.size() && byte(i) >= low && byte(i) <= high;
@@ -31,7 +32,6 @@ std::size_t utf8_sequence(std::string_view text) {
   }
   return 0;
 }
-}  // namespace
 
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(blanks);

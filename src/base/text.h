@@ -18,6 +18,10 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 /// A whole integer, optional sign, nothing around it; nothing if it does not fit.
 std::optional<std::int64_t> parse_int(std::string_view text);
 
+/// Bytes of the well-formed UTF-8 sequence at the start of `text`; 0 if there is none. No
+/// surrogates, no overlong forms, nothing above U+10FFFF; NUL is one byte.
+std::size_t utf8_sequence(std::string_view text);
+
 /// Well-formed UTF-8 (no surrogates, no overlong forms), and without NUL.
 bool is_clean_utf8(std::string_view text);
 

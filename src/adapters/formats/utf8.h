@@ -4,15 +4,15 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.h"
+
 /// UTF-8 as it comes from outside, well-formed or not.
 namespace arrears::formats {
 
+using base::utf8_sequence;
+
 /// What stands in the place of bytes that could not be read: U+FFFD.
 constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
-
-/// Bytes of the well-formed sequence at the start of `text`; 0 if there is none. No surrogates, no
-/// overlong forms, nothing above U+10FFFF.
-std::size_t utf8_sequence(std::string_view text);
 
 /// Bytes at the start of `text` that are ASCII without NUL. Reads eight at a time.
 std::size_t plain_prefix(std::string_view text);
