@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/checked.h"
 #include "domain/portfolio/columns.h"
+#include "domain/portfolio/item_rows.h"
 #include "domain/portfolio/versions.h"
 
 /// From the facts of one customer to its rows.
@@ -13,13 +14,6 @@ namespace arrears::portfolio {
 namespace {
 
 using receivables::AllocationKind;
-using receivables::DocumentKind;
-
-struct ItemMovement {
-  std::uint32_t document = 0;  ///< number within the customer
-  std::int32_t instalment = 1;
-  Movement movement;
-};
 
 /// Where a version of an instalment became a row.
 struct PlacedRow {
@@ -29,28 +23,10 @@ struct PlacedRow {
   std::uint32_t ref = 0;
 };
 
-bool is_sale(DocumentKind kind) {
-  switch (kind) {
-    case DocumentKind::invoice:
-    case DocumentKind::credit_note:
-    case DocumentKind::fee:
-    case DocumentKind::interest_note:
-      return true;
-    case DocumentKind::opening_balance:
-    case DocumentKind::refund:
-    case DocumentKind::adjustment:
-      return false;
-  }
-  return false;
+bool is_same(const CustomerVersion& a, const CustomerVersion& b) {
+  return std::tie(a.entity, a.party, a.number, a.segment, a.country) ==
+         std::tie(b.entity, b.party, b.number, b.segment, b.country);
 }
-
-std::uint8_t class_of(const InstalmentFact& fact) {
-  return static_cast<std::uint8_t>((is_sale(fact.kind) ? 0 : not_a_sale) |
-                                   (fact.amount_minor < 0 ? negative : 0));
-}
-
-bool is_plain_day(std::int32_t day) { return first_day.days <= day && day <= last_day.days; }
-Day plain_day(std::int32_t day) { return static_cast<Day>(day - first_day.days); }
 
 template <class T>
 std::uint32_t count_of(const std::vector<T>& rows) {
@@ -96,9 +72,9 @@ class CustomerBuilder {
     for (const AllocationFact& fact : facts_.allocations) add_allocation(fact);
     std::sort(movements_.begin(), movements_.end(), [](const auto& a, const auto& b) {
       return std::tie(a.document, a.instalment, a.movement.allocated_on, a.movement.known_from,
-                      a.movement.known_until, a.movement.amount, a.movement.valued_on) <
+                      a.movement.known_until, a.movement.amount, a.movement.valued_on, a.kind) <
              std::tie(b.document, b.instalment, b.movement.allocated_on, b.movement.known_from,
-                      b.movement.known_until, b.movement.amount, b.movement.valued_on);
+                      b.movement.known_until, b.movement.amount, b.movement.valued_on, b.kind);
     });
     begin_customer();
     add_items();
@@ -106,6 +82,7 @@ class CustomerBuilder {
     sort_placed();
     add_marks();
     add_promises();
+    add_versions();
     end_customer();
   }
 
@@ -136,6 +113,7 @@ class CustomerBuilder {
     row.cash = count_of(store_.cash);
     row.marks = count_of(store_.marks) - 1;
     row.promises = count_of(store_.promises) - 1;
+    row.versions = count_of(store_.versions);
     row.currency = main_currency();
     first_plain_ = row.plain;
     first_traced_ = row.traced;
@@ -157,6 +135,7 @@ class CustomerBuilder {
     end.cash = count_of(store_.cash);
     end.marks = count_of(store_.marks) - 1;
     end.promises = count_of(store_.promises) - 1;
+    end.versions = count_of(store_.versions);
     store_.customers.push_back(end);
   }
 
@@ -235,34 +214,44 @@ class CustomerBuilder {
     if (!source) {
       if (document)
         move(*document, fact.instalment, fact, fact.amount_minor, fact.allocated_on,
-             fact.known_from, until);
+             fact.known_from, until, 0);
       return;
     }
     const auto versions = (credit ? documents_ : payments_).versions_of(*source);
     for (std::size_t i = 0; i < versions.size();) {
-      // Versions with the same value date make one movement.
+      // Versions with the same value date and kind make one movement.
+      const std::uint8_t kind = credit ? by_credit : kind_of(versions[i]);
       std::size_t next = i + 1;
-      while (next < versions.size() && versions[next].on == versions[i].on) ++next;
+      while (next < versions.size() && versions[next].on == versions[i].on &&
+             (credit || kind_of(versions[next]) == kind)) {
+        ++next;
+      }
       const Ordinal from =
           i == 0 ? fact.known_from : std::max(fact.known_from, versions[i].known_from);
       const Ordinal end = std::min(until, versions[next - 1].known_until);
       const Date valued = versions[i].on;
       if (document) {
-        move(*document, fact.instalment, fact, fact.amount_minor, valued, from, end);
+        move(*document, fact.instalment, fact, fact.amount_minor, valued, from, end, kind);
       }
       if (credit) {
-        move(*credit, fact.credit_instalment, fact, -fact.source_minor, valued, from, end);
+        move(*credit, fact.credit_instalment, fact, -fact.source_minor, valued, from, end, kind);
       }
       i = next;
     }
   }
 
+  std::uint8_t kind_of(const Version& payment) const {
+    return facts_.payments[payment.first_row].kind == receivables::PaymentKind::inferred_closure
+               ? by_inference
+               : 0;
+  }
+
   void move(const Source& document, int instalment, const AllocationFact& fact, std::int64_t amount,
-            Date valued, Ordinal from, Ordinal until) {
+            Date valued, Ordinal from, Ordinal until, std::uint8_t kind) {
     if (from >= until) return;
     const auto number = static_cast<std::uint32_t>(&document - documents_.sources.data());
     movements_.push_back(
-        {number, instalment, {amount, fact.allocated_on.days, valued.days, from, until}});
+        {number, instalment, kind, {amount, fact.allocated_on.days, valued.days, from, until}});
   }
 
   void add_items() {
@@ -291,16 +280,15 @@ class CustomerBuilder {
                        plain ? count_of(store_.amount) - first_plain_
                              : (count_of(store_.traced) - first_traced_) | traced_ref});
     if (!plain) {
-      store_.traced.push_back({fact.amount_minor,
-                               fact.issued_on.days,
-                               fact.due_on.days,
-                               version.known_from,
-                               version.known_until,
-                               count_of(store_.movements),
-                               number_of(fact.currency),
-                               class_of(fact),
-                               {}});
-      for (const ItemMovement& row : movements) store_.movements.push_back(row.movement);
+      TracedItem& item = store_.traced.emplace_back(traced_item(fact, movements));
+      item.known_from = version.known_from;
+      item.known_until = version.known_until;
+      item.movements = count_of(store_.movements);
+      item.currency = number_of(fact.currency);
+      for (const ItemMovement& row : movements) {
+        store_.movements.push_back(row.movement);
+        store_.movement_kind.push_back(row.kind);
+      }
       return;
     }
     store_.issued_on.push_back(plain_day(fact.issued_on.days));
@@ -315,6 +303,7 @@ class CustomerBuilder {
       return;
     }
     const Movement& settled = movements[0].movement;
+    store_.item_class.back() |= movements[0].kind;
     store_.settled_on.push_back(plain_day(settled.allocated_on));
     store_.value_lag.push_back(static_cast<std::uint8_t>(settled.allocated_on - settled.valued_on));
     store_.settled_known.push_back(settled.known_from);
@@ -398,18 +387,24 @@ class CustomerBuilder {
     });
     for (const PromiseFact* held : promises_) {
       const PromiseFact& fact = *held;
+      const auto first = std::ranges::find(promises_, fact.party, &PromiseFact::party);
       if (fact.shared) store_.customers.back().shares_promises = 1;
       PromiseRow row;
       row.id = fact.promise.value;
       row.made_on = fact.made_on.days;
       row.known_from = fact.known_from;
+      row.party = static_cast<std::uint32_t>(first - promises_.begin());
       row.flags = (fact.shared ? shared_promise : 0) | (fact.counted ? counted_promise : 0) |
                   (fact.covers ? covering_promise : 0);
       // A promise without items here still has a row.
       for (std::size_t i = 0; i < std::max<std::size_t>(1, fact.items.size()); ++i) {
         row.refs = count_of(store_.promise_refs);
         row.ends = count_of(store_.promise_ends);
-        if (i < fact.items.size()) place_item(fact.items[i], row);
+        row.flags &= ~rival_promise;
+        if (i < fact.items.size()) {
+          place_item(fact.items[i], row);
+          if (has_rival(fact, fact.items[i])) row.flags |= rival_promise;
+        }
         store_.promise_deadline.push_back(fact.deadline.days);
         store_.promises.push_back(row);
         for (const PromiseEnd& end : fact.ends) {
@@ -417,6 +412,16 @@ class CustomerBuilder {
         }
       }
     }
+  }
+
+  /// Whether another promise of the same party names the item.
+  bool has_rival(const PromiseFact& fact, const PromisedAmount& item) const {
+    return std::ranges::any_of(promises_, [&](const PromiseFact* other) {
+      return other != &fact && other->party == fact.party &&
+             std::ranges::any_of(other->items, [&](const PromisedAmount& named) {
+               return named.document == item.document && named.instalment == item.instalment;
+             });
+    });
   }
 
   /// Every version of an instalment has all its movements; the last of them is the current one, if
@@ -433,6 +438,16 @@ class CustomerBuilder {
               [](std::uint32_t a, std::uint32_t b) { return (a ^ traced_ref) < (b ^ traced_ref); });
     row.ref = store_.promise_refs.back();
     store_.promise_refs.pop_back();
+  }
+
+  void add_versions() {
+    const CustomerVersion* before = nullptr;
+    for (const CustomerVersion& version : facts_.versions) {
+      ARREARS_REQUIRE(!before || before->known_from <= version.known_from);
+      // Versions that differ in what is not kept here are one.
+      if (!before || !is_same(*before, version)) store_.add_version(version);
+      before = &version;
+    }
   }
 
   ColumnStore& store_;

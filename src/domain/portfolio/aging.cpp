@@ -24,25 +24,6 @@ class Buckets {
   std::array<std::uint8_t, size> bucket_;
 };
 
-/// Sums of open amounts: those above 0 by bucket, the others in the slot after the buckets.
-struct OpenSums {
-  std::array<std::int64_t, receivables::bucket_count + 1> amount{};
-  std::int64_t open_items = 0;
-
-  void add(std::int64_t open, int bucket) {
-    const int slot = open < 0 ? receivables::bucket_count : bucket;
-    open_items += open > 0;
-    amount[slot] = checked_add(amount[slot], open);
-  }
-  void add_to(Aging& row) const {
-    row.open_items += open_items;
-    for (int i = 0; i < receivables::bucket_count; ++i) {
-      row.buckets[i] = checked_add(row.buckets[i], amount[i]);
-    }
-    row.credits = base::checked_sub(row.credits, amount[receivables::bucket_count]);
-  }
-};
-
 template <bool known>
 class AgingScan {
  public:
@@ -53,7 +34,7 @@ class AgingScan {
     const Columns& columns = run.columns;
     for (std::uint32_t first = run.first; first < run.last;) {
       const std::uint32_t group = group_at(run.index + first - run.first);
-      std::uint32_t last = first + 1;
+      std::uint32_t last = group_of_.empty() ? run.last : first + 1;
       while (last < run.last && group_at(run.index + last - run.first) == group) ++last;
       if (group != no_group) add_customers(run, columns, first, last, group);
       first = last;
@@ -71,7 +52,7 @@ class AgingScan {
     const auto* customers = columns.customers.data();
     for (std::uint32_t from = first; day_ && from < last;) {
       const std::uint8_t currency = customers[from].currency;
-      std::uint32_t to = from + 1;
+      std::uint32_t to = columns.currencies.size() == 1 ? last : from + 1;
       while (to < last && customers[to].currency == currency) ++to;
       if (customers[from].plain < customers[to].plain) {
         add_plain(columns, customers[from].plain, customers[to].plain,
@@ -80,8 +61,8 @@ class AgingScan {
       from = to;
     }
     const std::uint32_t end = customers[last].traced;
-    for (std::uint32_t at = customers[first].traced; at < end; at += TracedItems::block_size) {
-      add_traced(run, at, std::min(end, at + TracedItems::block_size), group);
+    for (std::uint32_t at = customers[first].traced; at < end; at += block_size) {
+      add_traced(run, at, std::min(end, at + block_size), group);
     }
     for (std::uint32_t at = customers[first].cash; at < customers[last].cash; ++at) {
       const CashChange& row = columns.cash[at];
@@ -97,31 +78,78 @@ class AgingScan {
     const PlainItems<known> items(columns, as_of_.known_at);
     const Day* due_on = columns.due_on.data();
     const std::int32_t* amount = columns.amount.data();
-    const Day day = *day_;
-    OpenSums sums;
-    for_each_piece(begin, end, [&](std::uint32_t at, std::uint32_t count) {
-      for_each_lane(items.open(at, count, day), [&](std::uint32_t lane) {
-        sums.add(amount[at + lane], bucket_(day - due_on[at + lane]));
-      });
-    });
-    sums.add_to(row);
+    const int day = *day_;
+    // Which items are open nobody can guess: listed first, they are added without a branch, in
+    // turn to two sums, so that none waits for the one before. Plain amounts are below 2^31: no sum
+    // of fewer than 2^32 of them overflows.
+    std::array<std::uint16_t, block_size + lane_count> open;
+    std::array<std::int64_t, receivables::bucket_count + 1> even{}, odd{};
+    std::int64_t open_items = 0;
+    for (std::uint32_t from = begin; from < end; from += block_size) {
+      const std::uint32_t count =
+          items.list_open(from, std::min(block_size, end - from), *day_, open.data());
+      const auto add = [&](std::uint32_t i, auto& sums) {
+        const std::uint32_t at = from + open[i];
+        const int slot = amount[at] < 0 ? receivables::bucket_count : bucket_(day - due_on[at]);
+        sums[slot] += amount[at];
+        open_items += amount[at] > 0;
+      };
+      std::uint32_t i = 0;
+      for (; i + 2 <= count; i += 2) add(i, even), add(i + 1, odd);
+      if (i < count) add(i, even);
+    }
+    row.open_items += open_items;
+    for (int i = 0; i < receivables::bucket_count; ++i) {
+      row.buckets[i] = checked_add(row.buckets[i], even[i] + odd[i]);
+    }
+    row.credits = base::checked_sub(
+        row.credits, even[receivables::bucket_count] + odd[receivables::bucket_count]);
   }
 
+  /// At most `block_size` items of one group.
   void add_traced(const Run& run, std::uint32_t first, std::uint32_t last, std::uint32_t group) {
-    const auto open = traced_.open(run.columns, first, last, as_of_);
+    const TracedItem* rows = run.columns.traced.data();
+    std::array<std::uint16_t, block_size> open, moving;
+    std::uint32_t opens = 0, movings = 0;
     for (std::uint32_t at = first; at < last; ++at) {
-      if (open[at - first] == 0) continue;
-      const TracedItem& row = run.columns.traced[at];
-      OpenSums sums;
-      sums.add(open[at - first], bucket_(calendar::days_overdue({row.due_on}, as_of_.day)));
-      sums.add_to(table_.at(group, run.currency[row.currency]));
+      const TracedItem& row = rows[at];
+      const bool counts = (row.issued_on <= as_of_.day.days) & (row.known_from <= as_of_.known_at) &
+                          (as_of_.known_at < row.known_until);
+      const bool moves = (row.moved_on > as_of_.day.days) | (row.moved_known > as_of_.known_at);
+      open[opens] = moving[movings] = static_cast<std::uint16_t>(at - first);
+      opens += counts & !moves & (row.open != 0);
+      movings += counts & moves;
+    }
+    const Movement* movements = run.columns.movements.data();
+    for (std::uint32_t i = 0; i < movings; ++i) {
+      __builtin_prefetch(movements + rows[first + moving[i]].movements);
+    }
+    for (std::uint32_t i = 0; i < opens; ++i) {
+      const TracedItem& row = rows[first + open[i]];
+      add_open(row, row.open, table_.at(group, run.currency[row.currency]));
+    }
+    for (std::uint32_t i = 0; i < movings; ++i) {
+      const TracedItem& row = rows[first + moving[i]];
+      add_open(row, open_amount(run.columns, row, as_of_),
+               table_.at(group, run.currency[row.currency]));
     }
   }
+
+  void add_open(const TracedItem& row, std::int64_t open, Aging& sums) const {
+    if (open < 0) {
+      sums.credits = base::checked_sub(sums.credits, open);
+      return;
+    }
+    std::int64_t& sum = sums.buckets[bucket_(calendar::days_overdue({row.due_on}, as_of_.day))];
+    sum = checked_add(sum, open);
+    sums.open_items += open > 0;
+  }
+
+  static constexpr std::uint32_t block_size = 1024;
 
   AsOf as_of_;
   std::optional<Day> day_;
   Buckets bucket_;
-  TracedItems traced_;
   std::span<const std::uint32_t> group_of_;
   AgingTable& table_;
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <string_view>
 #include <utility>
 
 #include "base/check.h"
@@ -17,6 +19,8 @@ static_assert(std::has_unique_object_representations_v<CashChange>);
 static_assert(std::has_unique_object_representations_v<MarkRow>);
 static_assert(std::has_unique_object_representations_v<PromiseRow>);
 static_assert(std::has_unique_object_representations_v<PromiseEndRow>);
+static_assert(std::has_unique_object_representations_v<VersionRow>);
+static_assert(std::has_unique_object_representations_v<CustomerKind>);
 
 /// Appends rows [first, last) and passes the new ones to `adapt`.
 template <class T, class Adapt>
@@ -30,6 +34,13 @@ void extend(std::vector<T>& to, std::span<const T> from, std::uint32_t first, st
 template <class T>
 void extend(std::vector<T>& to, std::span<const T> from, std::uint32_t first, std::uint32_t last) {
   to.insert(to.end(), from.begin() + first, from.begin() + last);
+}
+
+std::uint32_t add_text(std::vector<char>& text, std::string_view added) {
+  const std::size_t place = text.size();
+  ARREARS_REQUIRE(place + added.size() <= std::numeric_limits<std::uint32_t>::max());
+  text.insert(text.end(), added.begin(), added.end());
+  return static_cast<std::uint32_t>(place);
 }
 
 template <class T>
@@ -65,6 +76,27 @@ std::uint8_t ColumnStore::currency_number(money::Currency currency) {
   return static_cast<std::uint8_t>(at);
 }
 
+void ColumnStore::add_version(const CustomerVersion& version) {
+  versions.push_back({version.party.value, add_text(text, version.number),
+                      static_cast<std::uint32_t>(version.number.size()), kind_of(version),
+                      version.known_from});
+}
+
+std::uint32_t ColumnStore::kind_of(const CustomerVersion& version) {
+  std::string key =
+      std::to_string(version.entity.value) + ' ' + std::to_string(version.segment.size()) + ' ';
+  key.append(version.segment).append(version.country);
+  const auto [place, is_new] = kind_numbers_.try_emplace(std::move(key), size_of(kinds));
+  if (is_new) {
+    const std::uint32_t segment = add_text(text, version.segment);
+    add_text(text, version.country);
+    kinds.push_back({version.entity.value, segment,
+                     static_cast<std::uint32_t>(version.segment.size()),
+                     static_cast<std::uint32_t>(version.country.size()), 0});
+  }
+  return place->second;
+}
+
 void ColumnStore::append(const Columns& from, std::uint32_t first, std::uint32_t last) {
   if (first == last) return;
   std::array<std::uint8_t, 256> currency{};
@@ -90,12 +122,14 @@ void ColumnStore::append(const Columns& from, std::uint32_t first, std::uint32_t
   const std::uint32_t cash_by = moved(size_of(cash), begin.cash);
   const std::uint32_t marks_by = moved(size_of(marks), begin.marks);
   const std::uint32_t promises_by = moved(size_of(promises), begin.promises);
+  const std::uint32_t versions_by = moved(size_of(versions), begin.versions);
   extend(customers, from.customers, first, last + 1, [&](CustomerRow& row) {
     row.plain += plain_by;
     row.traced += traced_by;
     row.cash += cash_by;
     row.marks += marks_by;
     row.promises += promises_by;
+    row.versions += versions_by;
     row.currency = currency[row.currency];
   });
   extend(issued_on, from.issued_on, begin.plain, end.plain);
@@ -112,6 +146,7 @@ void ColumnStore::append(const Columns& from, std::uint32_t first, std::uint32_t
     row.currency = currency[row.currency];
   });
   extend(movements, from.movements, traced_begin.movements, traced_end.movements);
+  extend(movement_kind, from.movement_kind, traced_begin.movements, traced_end.movements);
   extend(cash, from.cash, begin.cash, end.cash,
          [&](CashChange& row) { row.currency = currency[row.currency]; });
   const std::uint32_t mark_refs_by = moved(size_of(mark_refs), mark_begin.refs);
@@ -127,6 +162,9 @@ void ColumnStore::append(const Columns& from, std::uint32_t first, std::uint32_t
   });
   extend(promise_ends, from.promise_ends, promise_begin.ends, promise_end.ends);
   extend(promise_refs, from.promise_refs, promise_begin.refs, promise_end.refs);
+  for (std::uint32_t at = begin.versions; at < end.versions; ++at) {
+    add_version(version_of(from, from.versions[at]));
+  }
 }
 
 bool comes_before(parties::CustomerId a, parties::CustomerId b) {
@@ -137,6 +175,17 @@ money::Currency currency_of(const CurrencyCode& code) {
   const auto currency = money::parse_currency({code.code, 3});
   ARREARS_REQUIRE(currency.has_value());
   return *currency;
+}
+
+CustomerVersion version_of(const Columns& columns, const VersionRow& row) {
+  const CustomerKind& kind = columns.kinds[row.kind];
+  const std::string_view text{columns.text.data(), columns.text.size()};
+  return {{kind.entity},
+          {row.party},
+          text.substr(row.number, row.number_length),
+          text.substr(kind.segment, kind.segment_length),
+          text.substr(kind.segment + kind.segment_length, kind.country_length),
+          row.known_from};
 }
 
 std::size_t bytes_of(const Columns& columns) {

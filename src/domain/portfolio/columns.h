@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
+#include <string>
 #include <type_traits>
+#include <unordered_map>
 #include <vector>
 
 #include "domain/money/money.h"
@@ -34,14 +37,39 @@ struct CustomerRow {
   std::uint32_t cash = 0;
   std::uint32_t marks = 0;
   std::uint32_t promises = 0;
+  std::uint32_t versions = 0;
   std::uint8_t currency = 0;         ///< the main one
   std::uint8_t shares_promises = 0;  ///< 1: some promise is shared with other customers
-  std::uint8_t padding[2] = {};
+  std::uint8_t padding[6] = {};
 };
 
-/// Class of an item for the sums of sales: bit 0 is no sale, bit 1 is a negative amount.
+/// Who the customer is, from `known_from` until the next version. In order of recording.
+struct VersionRow {
+  std::int64_t party = 0;
+  std::uint32_t number = 0;  ///< place in the text
+  std::uint32_t number_length = 0;
+  std::uint32_t kind = 0;
+  Ordinal known_from = 0;
+};
+
+/// What many customers have in common.
+struct CustomerKind {
+  std::int64_t entity = 0;
+  std::uint32_t segment = 0;  ///< place in the text; the country follows it
+  std::uint32_t segment_length = 0;
+  std::uint32_t country_length = 0;
+  std::uint32_t padding = 0;
+};
+
+/// Class of an item for the sums of sales: bit 0 is no sale, bit 1 is a negative amount, bit 2 is
+/// an adjustment (which is no sale).
 constexpr std::uint8_t not_a_sale = 1;
 constexpr std::uint8_t negative = 2;
+constexpr std::uint8_t adjustment = 4;
+constexpr std::uint8_t class_bits = 7;
+/// How a movement settles; of a plain item in its class, beside the bits above.
+constexpr std::uint8_t by_credit = 8;      ///< a credit was used
+constexpr std::uint8_t by_inference = 16;  ///< by an inferred closure: no evidence of cash
 
 struct TracedItem {
   std::int64_t amount = 0;
@@ -53,6 +81,10 @@ struct TracedItem {
   std::uint8_t currency = 0;
   std::uint8_t item_class = 0;
   std::uint8_t padding[2] = {};
+  // What the movements come to, so that few questions look at them.
+  Ordinal moved_known = 0;  ///< from here on they count as they do now
+  std::int32_t moved_on = std::numeric_limits<std::int32_t>::min();  ///< day of the last one
+  std::int64_t open = 0;  ///< from that day on, as known from then on
 };
 
 /// What changes the open amount of a traced item: an allocation, its reversal, the use of a credit.
@@ -94,6 +126,7 @@ struct MarkRow {
 constexpr std::uint32_t shared_promise = 1;    ///< PromiseFact::shared
 constexpr std::uint32_t counted_promise = 2;   ///< PromiseFact::counted
 constexpr std::uint32_t covering_promise = 4;  ///< PromiseFact::covers
+constexpr std::uint32_t rival_promise = 8;     ///< another promise of the party names the item
 
 /// One promised item with all of its promise, so that judging it reads one place; the items of a
 /// promise follow each other. In order of falling deadline within the customer.
@@ -107,7 +140,7 @@ struct PromiseRow {
   std::uint32_t refs = 0;                ///< of earlier versions of the instalment
   std::uint32_t ends = 0;
   std::uint32_t flags = 0;
-  std::uint32_t padding = 0;
+  std::uint32_t party = 0;  ///< of the promise, numbered within the customer
 };
 
 struct PromiseEndRow {
@@ -136,6 +169,7 @@ struct Sections {
   // What is not plain.
   Column<TracedItem> traced;  ///< and one more
   Column<Movement> movements;
+  Column<std::uint8_t> movement_kind;  ///< by_credit, by_inference
   Column<CashChange> cash;
   Column<MarkRow> marks;  ///< and one more
   Column<std::int32_t> promise_deadline;
@@ -143,6 +177,9 @@ struct Sections {
   Column<PromiseEndRow> promise_ends;
   Column<std::uint32_t> mark_refs;
   Column<std::uint32_t> promise_refs;
+  Column<VersionRow> versions;
+  Column<CustomerKind> kinds;  ///< each once
+  Column<char> text;
 };
 
 template <class T>
@@ -165,6 +202,7 @@ void for_each_column(A& a, B& b, Each each) {
   each(a.settled_known, b.settled_known);
   each(a.traced, b.traced);
   each(a.movements, b.movements);
+  each(a.movement_kind, b.movement_kind);
   each(a.cash, b.cash);
   each(a.marks, b.marks);
   each(a.promise_deadline, b.promise_deadline);
@@ -172,8 +210,11 @@ void for_each_column(A& a, B& b, Each each) {
   each(a.promise_ends, b.promise_ends);
   each(a.mark_refs, b.mark_refs);
   each(a.promise_refs, b.promise_refs);
+  each(a.versions, b.versions);
+  each(a.kinds, b.kinds);
+  each(a.text, b.text);
 }
-constexpr std::size_t column_count = 19;
+constexpr std::size_t column_count = 23;
 
 /// Columns that somebody else holds.
 struct Columns : Sections<ColumnView> {
@@ -188,8 +229,15 @@ class ColumnStore : public Sections<ColumnVector> {
   Columns view() const;
   /// The number of the currency, which is added if it is new.
   std::uint8_t currency_number(money::Currency currency);
+  /// Adds a version to the last customer.
+  void add_version(const CustomerVersion& version);
   /// Adds the customers [first, last) of other columns.
   void append(const Columns& from, std::uint32_t first, std::uint32_t last);
+
+ private:
+  std::uint32_t kind_of(const CustomerVersion& version);
+
+  std::unordered_map<std::string, std::uint32_t> kind_numbers_;  ///< by entity and texts
 };
 
 /// Adds customers to columns from their facts.
@@ -211,6 +259,8 @@ class Builder {
 bool comes_before(parties::CustomerId a, parties::CustomerId b);
 
 money::Currency currency_of(const CurrencyCode& code);
+/// The version as it was given; its texts are in the columns.
+CustomerVersion version_of(const Columns& columns, const VersionRow& row);
 /// Bytes of all columns.
 std::size_t bytes_of(const Columns& columns);
 

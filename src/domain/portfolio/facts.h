@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "domain/calendar/date.h"
@@ -48,6 +49,7 @@ struct PaymentFact {
   receivables::PaymentId reverses;
   bool cancelled = false;
   Ordinal known_from = 0;
+  receivables::PaymentKind kind = receivables::PaymentKind::payment;
 };
 
 /// An allocation or its reversal; see receivables::Allocation.
@@ -102,6 +104,18 @@ struct PromiseFact {
   bool covers = true;
   std::vector<PromisedAmount> items;
   std::vector<PromiseEnd> ends;
+  parties::PartyId party = {};  ///< who made it: money on an item counts once among its promises
+};
+
+/// Who a customer is, from `known_from` until the next version. The texts belong to whoever made
+/// it.
+struct CustomerVersion {
+  parties::EntityId entity;
+  parties::PartyId party;
+  std::string_view number;   ///< the customer's
+  std::string_view segment;  ///< of the customer, may be empty
+  std::string_view country;  ///< of the party, may be empty
+  Ordinal known_from = 0;
 };
 
 /// All recorded facts of one customer. The spans need to live only for the call they are given to.
@@ -112,6 +126,8 @@ struct CustomerFacts {
   std::span<const AllocationFact> allocations;  ///< in any order
   std::span<const DisputeFact> disputes;        ///< by dispute, version
   std::span<const PromiseFact> promises;        ///< in any order
+  /// In order of recording; at least one where a store knows the customer.
+  std::span<const CustomerVersion> versions = {};
 };
 
 }  // namespace arrears::portfolio

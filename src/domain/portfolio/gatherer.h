@@ -4,91 +4,16 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
+#include <tuple>
 #include <utility>
 #include <vector>
 
-#include "domain/calendar/date.h"
-#include "domain/portfolio/ranking.h"
+#include "domain/portfolio/ranking_context.h"
 
 /// The facts of a customer from its rows. Inside of ranking.cpp only.
 namespace arrears::portfolio {
-
-using base::checked_add;
-using base::checked_sub;
-using strategy::Factor;
-
-/// What a customer has in one currency.
-struct CustomerSums {
-  std::uint8_t currency = 0;  ///< number in the book
-  std::int64_t not_due = 0;
-  std::int64_t overdue = 0;
-  std::int64_t credits = 0;
-  std::int64_t unapplied = 0;
-  std::int64_t before = 0;  ///< balance at the start of the look-back
-  std::int32_t oldest_due = 0;
-
-  std::int64_t balance() const {
-    return checked_sub(checked_add(not_due, overdue), checked_add(credits, unapplied));
-  }
-  std::int64_t net_overdue() const {
-    return std::max<std::int64_t>(0, checked_sub(overdue, checked_add(credits, unapplied)));
-  }
-};
-
-/// What of an open item is not to be chased.
-struct Cover {
-  std::uint32_t ref = 0;
-  std::int64_t promised = 0;
-  std::int64_t disputed = 0;
-};
-
-/// Days and conversions of a query, worked out once.
-struct RankingContext {
-  const RankingQuery& query;
-  const std::vector<money::Currency>& currencies;
-  Date day;
-  Date before;
-  Date settled_since;
-  std::int32_t promises_since;  ///< earliest deadline of a promise that may count as broken
-  std::optional<Day> plain_day;
-  std::optional<Day> plain_before;
-  Day plain_since = 0;
-  std::array<std::int64_t, strategy::factor_count> least;  ///< value with points, by factor
-  std::uint8_t base = 0;  ///< number of the base currency; 255 where the book has none of it
-
-  RankingContext(const RankingQuery& q, const std::vector<money::Currency>& book)
-      : query(q),
-        currencies(book),
-        day(q.as_of.day),
-        before(day - q.strategy.rising_balance_days),
-        settled_since(calendar::add_months(day, -q.strategy.settled_history_months)),
-        promises_since(day.days - q.strategy.broken_promise_days),
-        plain_day(plain_day_of(day)),
-        plain_before(plain_day_of(before)) {
-    // Nothing plain is settled on the first day of all without being issued on it.
-    plain_since = plain_day_of(settled_since).value_or(0);
-    for (std::size_t i = 0; i < least.size(); ++i) {
-      const auto& bands = q.strategy.points.bands[i];
-      least[i] = bands.empty() ? std::numeric_limits<std::int64_t>::max() : bands[0].at_least;
-    }
-    const auto found = std::find(book.begin(), book.end(), q.base);
-    base = found == book.end() ? 255 : static_cast<std::uint8_t>(found - book.begin());
-  }
-
-  /// As PointsTable::points, without a call where the value is below all bands.
-  int points(Factor factor, std::int64_t value) const {
-    return value >= least[static_cast<std::size_t>(factor)]
-               ? query.strategy.points.points(factor, value)
-               : 0;
-  }
-
-  std::optional<std::int64_t> in_base(std::int64_t minor, std::uint8_t currency) const {
-    if (minor == 0 || currency == base) return minor;
-    const auto converted = query.rates.convert({minor, currencies[currency]}, query.base, day);
-    return converted ? std::optional(converted->minor) : std::nullopt;
-  }
-};
 
 /// Gathers the facts of customers, one after the other.
 template <bool known>
@@ -158,11 +83,26 @@ class Gatherer {
   void add_open_plain() {
     const Day* due_on = columns_.due_on.data();
     const std::int32_t* amount = columns_.amount.data();
+    const std::int32_t day = *context_.plain_day;
+    // Sums of plain amounts do not overflow. What is overdue cannot be guessed: no branch for it.
+    std::int64_t not_due = 0, overdue = 0, credits = 0;
+    std::int32_t oldest = no_day;
     for_each_piece(row_->plain, end_->plain, [&](std::uint32_t at, std::uint32_t count) {
       for_each_lane(plain_.open(at, count, *context_.plain_day), [&](std::uint32_t lane) {
-        add_open(main_, amount[at + lane], due_on[at + lane] + first_day.days);
+        const std::int64_t open = amount[at + lane];
+        const std::int32_t due = due_on[at + lane];
+        const std::int64_t positive = std::max<std::int64_t>(open, 0);
+        const bool late = (due < day) & (open > 0);
+        credits += positive - open;
+        not_due += late ? 0 : positive;
+        overdue += late ? positive : 0;
+        oldest = std::min(oldest, late ? due : std::int32_t{no_day});
       });
     });
+    main_.not_due = not_due;
+    main_.overdue = overdue;
+    main_.credits = credits;
+    main_.oldest_due = oldest + first_day.days;
   }
 
   /// The balance before and what was settled lately.
@@ -206,6 +146,13 @@ class Gatherer {
       const TracedItem& row = columns_.traced[at];
       if (row.issued_on > as_of_.day.days) continue;
       if (!holds(row.known_from, row.known_until, as_of_.known_at)) continue;
+      if (row.moved_on <= context_.quiet_until && row.moved_known <= as_of_.known_at) {
+        if (row.open == 0) continue;
+        CustomerSums& sums = sums_of(row.currency);
+        add_open(sums, row.open, row.due_on);
+        if (row.issued_on <= context_.before.days) sums.before = checked_add(sums.before, row.open);
+        continue;
+      }
       const bool issued_before = row.issued_on <= context_.before.days;
       std::int64_t open = row.amount;
       std::int64_t before = issued_before ? row.amount : 0;
@@ -364,6 +311,7 @@ class Gatherer {
   std::int64_t paid(const PromiseRow& promise, Date deadline) const {
     const std::uint32_t ref = promise.ref;
     if (ref == no_ref) return 0;
+    if (promise.flags & rival_promise) return paid_beside_rivals(promise, deadline);
     std::int64_t sum = 0;
     if (ref & traced_ref) {
       const TracedItem& row = columns_.traced[row_->traced + (ref ^ traced_ref)];
@@ -384,6 +332,63 @@ class Gatherer {
       sum = columns_.amount[at];
     }
     return std::clamp<std::int64_t>(sum, 0, promise.amount);
+  }
+
+  /// The same where other promises of the party name the item: money counts once, for the promise
+  /// with the earlier deadline first, then the one made earlier; see promises::judge.
+  std::int64_t paid_beside_rivals(const PromiseRow& promise, Date deadline) const {
+    std::map<std::int32_t, std::int64_t> left = paid_by_day(promise.ref);
+    struct Rival {
+      std::int32_t deadline;
+      const PromiseRow* row;
+      bool operator<(const Rival& other) const {
+        return std::tie(deadline, row->made_on, row->id) <
+               std::tie(other.deadline, other.row->made_on, other.row->id);
+      }
+    };
+    std::vector<Rival> before;
+    for (std::uint32_t at = row_->promises; at < end_->promises; ++at) {
+      const Rival rival{columns_.promise_deadline[at], &columns_.promises[at]};
+      if (rival.row->ref != promise.ref || rival.row->party != promise.party) continue;
+      if (rival.row->known_from > as_of_.known_at || rival.row->made_on > as_of_.day.days) continue;
+      if (!(rival < Rival{deadline.days, &promise})) continue;
+      if (!has_ended(*rival.row, Date{rival.deadline})) before.push_back(rival);
+    }
+    std::sort(before.begin(), before.end());
+    for (const Rival& rival : before) {
+      std::int64_t wanted = rival.row->amount;
+      for (auto& [day, minor] : left) {
+        if (day < rival.row->made_on || day > rival.deadline) continue;
+        const std::int64_t taken = std::clamp<std::int64_t>(minor, 0, wanted);
+        minor -= taken;
+        wanted -= taken;
+      }
+    }
+    std::int64_t sum = 0;
+    for (const auto& [day, minor] : left) {
+      if (promise.made_on <= day && day <= deadline.days) sum = checked_add(sum, minor);
+    }
+    return std::clamp<std::int64_t>(sum, 0, promise.amount);
+  }
+
+  /// What was paid on an item, by value date.
+  std::map<std::int32_t, std::int64_t> paid_by_day(std::uint32_t ref) const {
+    std::map<std::int32_t, std::int64_t> paid;
+    if (ref & traced_ref) {
+      const TracedItem& row = columns_.traced[row_->traced + (ref ^ traced_ref)];
+      for (const Movement& movement : movements_of(columns_, row)) {
+        if (movement.allocated_on > as_of_.day.days) break;
+        if (!holds(movement.known_from, movement.known_until, as_of_.known_at)) continue;
+        paid[movement.valued_on] = checked_add(paid[movement.valued_on], movement.amount);
+      }
+      return paid;
+    }
+    const std::uint32_t at = row_->plain + ref;
+    const std::int32_t settled_on = first_day.days + columns_.settled_on[at];
+    if (settled_on > as_of_.day.days || columns_.settled_known[at] > as_of_.known_at) return paid;
+    if (columns_.settled_on[at] == no_day) return paid;
+    paid[settled_on - columns_.value_lag[at]] = columns_.amount[at];
+    return paid;
   }
 
   void finish(RankingFacts& facts) {

@@ -10,7 +10,7 @@ namespace arrears::portfolio {
 namespace {
 
 constexpr std::uint64_t magic = 0x3149504152524541;
-constexpr std::uint32_t layout_version = 1;
+constexpr std::uint32_t layout_version = 3;
 constexpr std::size_t alignment = 64;
 
 struct ColumnEntry {
@@ -81,10 +81,11 @@ bool fit_together(const Columns& columns) {
   const CustomerRow& end = columns.customers.back();
   const PromiseRow& promises = columns.promises.back();
   return end.plain == plain && end.traced + 1 == columns.traced.size() &&
-         end.cash == columns.cash.size() && end.marks + 1 == columns.marks.size() &&
-         end.promises + 1 == columns.promises.size() &&
+         end.cash == columns.cash.size() && end.versions == columns.versions.size() &&
+         end.marks + 1 == columns.marks.size() && end.promises + 1 == columns.promises.size() &&
          columns.promise_deadline.size() + 1 == columns.promises.size() &&
          columns.traced.back().movements == columns.movements.size() &&
+         columns.movement_kind.size() == columns.movements.size() &&
          columns.marks.back().refs == columns.mark_refs.size() &&
          promises.ends == columns.promise_ends.size() &&
          promises.refs == columns.promise_refs.size();

@@ -57,7 +57,7 @@ TEST_F(PortfolioImage, holds_the_columns_byte_by_byte) {
     filled += a.empty() ? 0 : 1;
     EXPECT_EQ(std::memcmp(a.data(), b.data(), a.size_bytes()), 0);
   });
-  EXPECT_GE(filled, 18);
+  EXPECT_GE(filled, 21);
   for (std::size_t column = 0; column < column_count; ++column) {
     EXPECT_TRUE(is_intact(*opened, column)) << column;
   }

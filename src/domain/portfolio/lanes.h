@@ -67,9 +67,42 @@ inline Lanes known_by(const Ordinal* ordinals, Ordinal at, std::uint32_t count, 
   return lanes_where(count, [&](std::uint32_t i) { return ordinals[i] <= at; });
 }
 
+/// For each byte: the places of its set bits, and how many there are.
+struct BitPlaces {
+  std::uint8_t places[256][8]{};
+  std::uint8_t count[256]{};
+  constexpr BitPlaces() {
+    for (int byte = 0; byte < 256; ++byte)
+      for (int bit = 0; bit < 8; ++bit)
+        if (byte >> bit & 1) places[byte][count[byte]++] = static_cast<std::uint8_t>(bit);
+  }
+};
+inline constexpr BitPlaces bit_places;
+
+/// Writes `first` plus the number of each lane; sixteen places of `out` may be written to. Returns
+/// how many there are. Without a branch: the machine cannot guess which lanes are set.
+inline std::uint32_t list_lanes(Lanes lanes, std::uint32_t first, std::uint16_t* out) {
+  std::uint32_t listed = 0;
+  for (int half = 0; half < 16; half += 8) {
+    const std::uint32_t byte = lanes >> half & 0xFF;
+#if defined(__SSE2__)
+    const __m128i places =
+        _mm_loadl_epi64(reinterpret_cast<const __m128i*>(bit_places.places[byte]));
+    const __m128i wide = _mm_unpacklo_epi8(places, _mm_setzero_si128());
+    const __m128i base = _mm_set1_epi16(static_cast<short>(first + half));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out + listed), _mm_add_epi16(wide, base));
+#else
+    for (int i = 0; i < 8; ++i)
+      out[listed + i] = static_cast<std::uint16_t>(first + half + bit_places.places[byte][i]);
+#endif
+    listed += bit_places.count[byte];
+  }
+  return listed;
+}
+
 /// Calls `each(i)` for every lane.
 template <class Each>
-void for_each_lane(Lanes lanes, Each each) {
+[[gnu::always_inline]] inline void for_each_lane(Lanes lanes, Each&& each) {
   for (; lanes != 0; lanes &= lanes - 1) each(static_cast<std::uint32_t>(std::countr_zero(lanes)));
 }
 

@@ -11,28 +11,32 @@ namespace {
 constexpr int digit_bits = 11;
 constexpr std::size_t digit_values = std::size_t{1} << digit_bits;
 
-/// Points and overdue amount as one number, which rises in the order of the list.
-struct Keyed {
-  std::uint64_t key = 0;
-  std::uint32_t group = 0;
-};
-
-/// Sorts by the lowest `bits` bits of the key, least significant digit first; equal keys stay in
-/// their order.
-void sort_by_key(std::vector<Keyed>& rows, int bits) {
-  const int digits = (bits + digit_bits - 1) / digit_bits;
-  std::vector<std::array<std::uint32_t, digit_values>> counts(static_cast<std::size_t>(digits));
-  const auto digit = [](std::uint64_t key, int number) {
-    return (key >> (number * digit_bits)) & (digit_values - 1);
+/// Sorts by points, then overdue amount, both falling; equal ones stay in their order. From the
+/// least significant digit of the two as one number of `bits` bits.
+void sort_by_digits(std::vector<RankedGroup>& groups, int overdue_bits, int bits) {
+  const auto digits = static_cast<std::size_t>((bits + digit_bits - 1) / digit_bits);
+  std::vector<std::array<std::uint32_t, digit_values>> counts(digits);
+  const auto key_of = [overdue_bits](const RankedGroup& group) {
+    const auto points = static_cast<std::uint64_t>(group.points) + 1;
+    return ~(points << overdue_bits | static_cast<std::uint64_t>(group.overdue_base));
   };
-  for (const Keyed& row : rows)
-    for (int number = 0; number < digits; ++number) ++counts[number][digit(row.key, number)];
-  std::vector<Keyed> other(rows.size());
-  for (int number = 0; number < digits; ++number) {
+  for (const RankedGroup& group : groups) {
+    std::uint64_t key = key_of(group);
+    for (auto& count : counts) {
+      ++count[key & (digit_values - 1)];
+      key >>= digit_bits;
+    }
+  }
+  std::vector<RankedGroup> other(groups.size());
+  int shift = 0;
+  for (auto& count : counts) {
     std::uint32_t sum = 0;
-    for (std::uint32_t& place : counts[number]) sum += std::exchange(place, sum);
-    for (const Keyed& row : rows) other[counts[number][digit(row.key, number)]++] = row;
-    rows.swap(other);
+    for (std::uint32_t& place : count) sum += std::exchange(place, sum);
+    for (const RankedGroup& group : groups) {
+      other[count[key_of(group) >> shift & (digit_values - 1)]++] = group;
+    }
+    groups.swap(other);
+    shift += digit_bits;
   }
 }
 
@@ -65,19 +69,7 @@ void order(std::vector<RankedGroup>& groups, std::span<const std::uint32_t> tie)
     std::sort(groups.begin(), groups.end(), before);
     return;
   }
-  std::vector<Keyed> keyed(groups.size());
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    const auto points = static_cast<std::uint64_t>(groups[i].points) + 1;
-    const auto overdue = static_cast<std::uint64_t>(groups[i].overdue_base);
-    keyed[i] = {~(points << overdue_bits | overdue), groups[i].group};
-  }
-  sort_by_key(keyed, bits);
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    const std::uint64_t key = ~keyed[i].key;
-    const std::uint64_t overdue = key & ((std::uint64_t{1} << overdue_bits) - 1);
-    groups[i] = {static_cast<std::int64_t>(overdue), keyed[i].group,
-                 static_cast<std::int32_t>(key >> overdue_bits) - 1};
-  }
+  sort_by_digits(groups, overdue_bits, bits);
 }
 
 RankedList::RankedList(std::span<const RankedGroup> ordered, const std::vector<std::uint32_t>& tie)

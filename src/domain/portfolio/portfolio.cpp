@@ -28,6 +28,8 @@ Portfolio::Portfolio(std::vector<Segment> segments) {
 
 std::vector<std::uint8_t> Portfolio::book_numbers(const Columns& columns) {
   std::vector<std::uint8_t> numbers;
+  // Customers without any facts have a currency that no row is of.
+  if (columns.currencies.empty()) numbers.push_back(0);
   for (const CurrencyCode& code : columns.currencies) {
     const money::Currency currency = currency_of(code);
     auto found = std::find(currencies_.begin(), currencies_.end(), currency);
@@ -45,13 +47,27 @@ const Portfolio::Base& Portfolio::base_of(std::uint32_t index) const {
   return *std::prev(after);
 }
 
+std::pair<const Columns&, std::uint32_t> Portfolio::row_of(std::uint32_t index) const {
+  const auto changed = changed_.find(index);
+  if (changed != changed_.end()) return {changed->second->columns, 0};
+  const Base& base = base_of(index);
+  return {base.segment.columns, index - base.index};
+}
+
 parties::CustomerId Portfolio::customer(std::uint32_t index) const {
-  ARREARS_REQUIRE(index < count_);
-  if (index < base_count_) {
-    const Base& base = base_of(index);
-    return {base.segment.columns.customers[index - base.index].id};
+  const auto [columns, row] = row_of(index);
+  return {columns.customers[row].id};
+}
+
+std::optional<CustomerVersion> Portfolio::who(std::uint32_t index, Ordinal known_at) const {
+  const auto [columns, row] = row_of(index);
+  const auto versions = columns.versions.subspan(
+      columns.customers[row].versions,
+      columns.customers[row + 1].versions - columns.customers[row].versions);
+  for (std::size_t i = versions.size(); i-- > 0;) {
+    if (versions[i].known_from <= known_at) return version_of(columns, versions[i]);
   }
-  return {changed_.at(index)->columns.customers[0].id};
+  return std::nullopt;
 }
 
 std::optional<std::uint32_t> Portfolio::find(parties::CustomerId customer) const {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "domain/portfolio/columns.h"
@@ -38,6 +39,9 @@ class Portfolio {
   std::uint32_t customer_count() const { return count_; }
   parties::CustomerId customer(std::uint32_t index) const;
   std::optional<std::uint32_t> find(parties::CustomerId customer) const;
+  /// Who the customer was as known then; nothing where it was not known yet. The texts last until
+  /// the customer is applied again.
+  std::optional<CustomerVersion> who(std::uint32_t index, Ordinal known_at) const;
   /// The currencies of the book; their numbers are positions here. New ones come last.
   const std::vector<money::Currency>& currencies() const { return currencies_; }
 
@@ -82,6 +86,8 @@ class Portfolio {
   };
 
   const Base& base_of(std::uint32_t index) const;
+  /// The columns of the customer, and its row in them.
+  std::pair<const Columns&, std::uint32_t> row_of(std::uint32_t index) const;
   std::vector<std::uint8_t> book_numbers(const Columns& columns);
 
   std::vector<Base> bases_;

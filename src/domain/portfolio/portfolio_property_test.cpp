@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "domain/metrics/book_history.h"
 #include "domain/portfolio/aging.h"
 #include "domain/portfolio/series.h"
@@ -45,7 +47,7 @@ class Book {
   std::unique_ptr<Portfolio> portfolio;
 
  private:
-  static CustomerFacts empty(const FactRows& rows) { return {rows.id, {}, {}, {}, {}, {}}; }
+  static CustomerFacts empty(const FactRows& rows) { return {rows.id, {}, {}, {}, {}, {}, {}}; }
 
   std::mt19937_64 random_;
 };
@@ -69,6 +71,38 @@ void expect_same(const std::vector<Aging>& expected, const std::vector<Aging>& a
 }
 
 const std::vector<Ordinal> instants = {0, 5, 11, 18, 25, 33, 40, 70, latest};
+
+/// Entity, party and texts in one line.
+template <class Version>
+std::string line(const Version& version) {
+  std::string line = to_string(version.entity) + ' ' + to_string(version.party);
+  for (const std::string_view text :
+       {std::string_view(version.number), std::string_view(version.segment),
+        std::string_view(version.country)})
+    line.append("/").append(text);
+  return line;
+}
+
+TEST(PortfolioWho, equals_the_newest_version_known_then) {
+  int known = 0;
+  for (std::uint64_t seed = 300; seed < 340; ++seed) {
+    const Book book(seed);
+    const Portfolio again({make_segment(book.portfolio->compacted())});
+    for (const Ordinal known_at : instants)
+      for (const RecordedCustomer& customer : book.customers) {
+        std::string expected;
+        for (const auto& version : customer.names)
+          if (version.known_from <= known_at) expected = line(version.row);
+        for (const Portfolio* portfolio :
+             std::array<const Portfolio*, 2>{book.portfolio.get(), &again}) {
+          const auto who = portfolio->who(*portfolio->find(customer.id), known_at);
+          ASSERT_EQ(who ? line(*who) : "", expected) << "seed " << seed << " at " << known_at;
+          known += who ? 1 : 0;
+        }
+      }
+  }
+  EXPECT_GT(known, 2000);
+}
 
 TEST(PortfolioAging, equals_the_aging_of_each_ledger_as_known_then) {
   int traced = 0;

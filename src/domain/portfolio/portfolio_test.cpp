@@ -109,6 +109,10 @@ TEST(Lanes, sixteen_at_a_time_are_what_they_are_one_by_one) {
       known[i] = static_cast<Ordinal>(pick(0, 1, 0x7FFFFFFF, 0x80000000, latest, forever, some));
     }
     const auto lanes = static_cast<Lanes>(random() & 0xFFFF);
+    std::vector<std::uint16_t> places, listed(32);
+    for_each_lane(lanes, [&](std::uint32_t i) { places.push_back(static_cast<Day>(1000 + i)); });
+    listed.resize(list_lanes(lanes, 1000, listed.data()));
+    EXPECT_EQ(listed, places);
     const auto limit = static_cast<Day>(pick(0, 0x7FFF, 0x8000, 0xFFFE, some));
     const auto at = static_cast<Ordinal>(pick(0, 1, 0x7FFFFFFF, 0x80000000, latest, some));
     EXPECT_EQ(days_until(due, limit, 16, true), days_until(due, limit, 16, false));
@@ -135,6 +139,30 @@ TEST(Builder, refuses_what_no_store_holds) {
   rows.instalments.back().version = 2;
   ColumnStore other;
   EXPECT_THROW(Builder(other).add(rows.facts()), base::Mistake) << "amended after it was cancelled";
+}
+
+TEST(CustomerVersions, are_kept_once_where_they_say_the_same) {
+  const CustomerVersion first{{1}, {7}, "0100", "SME", "DE", 3};
+  CustomerVersion same = first, other = first;
+  same.known_from = 5;
+  other.known_from = 8;
+  other.number = "0101";
+  ColumnStore store;
+  Builder builder(store);
+  for (const std::int64_t id : {3, 4}) {
+    const std::vector versions{first, same, other};
+    builder.add({{id}, {}, {}, {}, {}, {}, versions});
+  }
+  EXPECT_EQ(store.versions.size(), 4u);
+  EXPECT_EQ(store.kinds.size(), 1u);
+  EXPECT_EQ(std::string(store.text.begin(), store.text.end()), "0100SMEDE010101000101");
+  const std::vector backwards{other, first};
+  EXPECT_THROW(builder.add({{5}, {}, {}, {}, {}, {}, backwards}), base::Mistake);
+  const Portfolio portfolio({make_segment(std::move(store))});
+  EXPECT_FALSE(portfolio.who(0, 2));
+  EXPECT_EQ(portfolio.who(0, 7)->number, "0100");
+  EXPECT_EQ(portfolio.who(1, 8)->number, "0101");
+  EXPECT_EQ(portfolio.who(1, latest)->country, "DE");
 }
 
 TEST(PortfolioIndex, finds_customers_of_segments_and_new_ones) {

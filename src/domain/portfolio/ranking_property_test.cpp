@@ -125,6 +125,7 @@ class Book {
   void add_slice(std::size_t at, const RecordedPromise& row, FactRows& rows) const {
     PromiseFact fact;
     fact.promise = row.promise.id;
+    fact.party = row.promise.party;
     fact.made_on = row.promise.made_on;
     fact.deadline = deadline(row.promise, calendar);
     fact.known_from = row.known_from;
@@ -175,7 +176,7 @@ Expected expected_list(const Book& book, AsOf as_of, const strategy::RunContext&
     }
     const auto promises = book.promises_of(party, as_of.known_at, as_of.day);
     for (const Promise& promise : promises)
-      facts.promises.push_back(promises::judge(promise, all, book.calendar, as_of.day));
+      facts.promises.push_back(promises::judge(promise, all, book.calendar, as_of.day, promises));
     strategy::FollowUp follow_up;  // so that every party is on the list
     follow_up.due_on = as_of.day;
     facts.follow_ups.push_back(follow_up);

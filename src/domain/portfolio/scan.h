@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "base/check.h"
 #include "base/checked.h"
@@ -57,6 +56,17 @@ class PlainItems {
     return issued & ~settled & first_lanes(count);
   }
 
+  /// Writes the places, counted from `at`, of the open ones of `count` items; up to a piece more is
+  /// written to `out`. Returns how many are open.
+  std::uint32_t list_open(std::uint32_t at, std::uint32_t count, Day day,
+                          std::uint16_t* out) const {
+    std::uint32_t listed = 0;
+    for (std::uint32_t i = 0; i < count; i += lane_count) {
+      listed += list_lanes(open(at + i, count - i, day), i, out + listed);
+    }
+    return listed;
+  }
+
   /// Lanes that were settled after `since`, on or before `day`.
   Lanes settled(std::uint32_t at, std::uint32_t count, Day since, Day day) const {
     const bool whole = is_whole(at);
@@ -82,7 +92,8 @@ class PlainItems {
 
 /// Calls `each(first, count)` for pieces of [begin, end) of at most sixteen items.
 template <class Each>
-void for_each_piece(std::uint32_t begin, std::uint32_t end, Each each) {
+[[gnu::always_inline]] inline void for_each_piece(std::uint32_t begin, std::uint32_t end,
+                                                  Each&& each) {
   for (; begin < end; begin += std::min(lane_count, end - begin)) {
     each(begin, std::min(lane_count, end - begin));
   }
@@ -97,6 +108,7 @@ inline std::span<const Movement> movements_of(const Columns& columns, const Trac
 inline std::int64_t open_amount(const Columns& columns, const TracedItem& row, AsOf as_of) {
   if (row.issued_on > as_of.day.days) return 0;
   if (!holds(row.known_from, row.known_until, as_of.known_at)) return 0;
+  if (row.moved_on <= as_of.day.days && row.moved_known <= as_of.known_at) return row.open;
   std::int64_t open = row.amount;
   for (const Movement& movement : movements_of(columns, row)) {
     if (movement.allocated_on > as_of.day.days) break;
@@ -105,45 +117,5 @@ inline std::int64_t open_amount(const Columns& columns, const TracedItem& row, A
   }
   return open;
 }
-
-/// Open amounts of many traced items. The machine guesses badly how many movements an item has, so
-/// they are summed up in one go, and each item takes the difference of two sums.
-class TracedItems {
- public:
-  static constexpr std::uint32_t block_size = 512;
-
-  /// Of the rows [first, last), at most `block_size`; good until the next call.
-  std::span<const std::int64_t> open(const Columns& columns, std::uint32_t first,
-                                     std::uint32_t last, AsOf as_of) {
-    const TracedItem* rows = columns.traced.data();
-    const std::uint32_t begin = rows[first].movements;
-    const auto movements = columns.movements.subspan(begin, rows[last].movements - begin);
-    sums_.resize(movements.size() + 1);
-    std::uint64_t sum = 0;  // may wrap around: differences are right all the same
-    for (std::size_t i = 0; i < movements.size(); ++i) {
-      const Movement& row = movements[i];
-      const bool counts = (row.allocated_on <= as_of.day.days) &
-                          (row.known_from <= as_of.known_at) & (as_of.known_at < row.known_until);
-      sums_[i] = sum;
-      sum += static_cast<std::uint64_t>(row.amount) & (0 - std::uint64_t{counts});
-    }
-    sums_.back() = sum;
-    open_.resize(last - first);
-    for (std::uint32_t at = first; at < last; ++at) {
-      const TracedItem& row = rows[at];
-      const bool counts = (row.issued_on <= as_of.day.days) & (row.known_from <= as_of.known_at) &
-                          (as_of.known_at < row.known_until);
-      const std::uint64_t taken =
-          sums_[rows[at + 1].movements - begin] - sums_[row.movements - begin];
-      open_[at - first] = static_cast<std::int64_t>(
-          (static_cast<std::uint64_t>(row.amount) - taken) & (0 - std::uint64_t{counts}));
-    }
-    return open_;
-  }
-
- private:
-  std::vector<std::uint64_t> sums_;
-  std::vector<std::int64_t> open_;
-};
 
 }  // namespace arrears::portfolio

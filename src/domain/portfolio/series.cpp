@@ -90,9 +90,10 @@ void Series::add_plain(const Columns& columns, std::uint32_t begin, std::uint32_
   for (std::uint32_t at = begin; at < end; ++at) {
     if (known && columns.known_from[at] > known_at_) continue;
     const std::int64_t amount = amounts[at];
-    std::int64_t* cells = sums + classes[at] * 2 * grid + cut[due_on[at] + 1];
+    const std::uint8_t item_class = classes[at] & class_bits;
+    std::int64_t* cells = sums + item_class * 2 * grid + cut[due_on[at] + 1];
     cells[cut[issued_on[at]] * side] += amount;
-    const std::int32_t sold_on = issued_on[at] | -std::int32_t{classes[at] != 0};
+    const std::int32_t sold_on = issued_on[at] | -std::int32_t{item_class != 0};
     first_sale = std::min(first_sale, sold_on & no_day);
     if (known && columns.settled_known[at] > known_at_) continue;
     cells[grid + cut[settled_on[at]] * side] += amount;
@@ -136,6 +137,9 @@ std::vector<SeriesCell> Series::cells(std::uint8_t currency) const {
         cells[change].receivables = checked_add(cells[change].receivables, net);
         if (!(item_class & not_a_sale)) {
           cells[change].sales = checked_add(cells[change].sales, issued);
+        }
+        if (item_class & adjustment) {
+          cells[change].written_off = checked_sub(cells[change].written_off, issued);
         }
         // "Not due" holds positive items, until the cut at which they are overdue.
         if ((item_class & negative) || change >= overdue) continue;

@@ -18,6 +18,7 @@ struct SeriesCell {
   std::int64_t receivables = 0;
   std::int64_t not_due = 0;
   std::int64_t sales = 0;
+  std::int64_t written_off = 0;  ///< adjustments; a recovery is negative
   bool operator==(const SeriesCell&) const = default;
 };
 
@@ -38,7 +39,7 @@ class Series {
   std::optional<Date> first_sale() const;
 
  private:
-  static constexpr std::size_t class_count = 4;  ///< see not_a_sale, negative
+  static constexpr std::size_t class_count = 8;  ///< see not_a_sale, negative, adjustment
 
   /// Amounts by cut of a change and by the cut at which the item is overdue.
   std::int64_t* issued(std::uint8_t currency, std::uint8_t item_class) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -28,9 +29,17 @@ struct Recorded {
   Row row;
 };
 
+/// What CustomerVersion points into.
+struct RecordedNames {
+  parties::EntityId entity;
+  parties::PartyId party;
+  std::string number, segment, country;
+};
+
 /// One customer's history.
 struct RecordedCustomer {
   parties::CustomerId id;
+  std::vector<Recorded<RecordedNames>> names;
   std::vector<Recorded<receivables::Document>> documents;  ///< versions in the order of recording
   std::vector<Recorded<receivables::Payment>> payments;
   std::vector<Recorded<receivables::Allocation>> allocations;
@@ -60,16 +69,19 @@ struct RecordedCustomer {
   }
 };
 
-/// The facts of a customer, for Builder and Portfolio.
+/// The facts of a customer, for Builder and Portfolio; its texts are those of the customer.
 struct FactRows {
   std::vector<InstalmentFact> instalments;
   std::vector<PaymentFact> payments;
   std::vector<AllocationFact> allocations;
   std::vector<DisputeFact> disputes;
   std::vector<PromiseFact> promises;
+  std::vector<CustomerVersion> versions;
   parties::CustomerId id;
 
   explicit FactRows(const RecordedCustomer& customer) : id(customer.id) {
+    for (const auto& [known, row] : customer.names)
+      versions.push_back({row.entity, row.party, row.number, row.segment, row.country, known});
     for (const auto& [known, row] : sorted(customer.documents))
       for (const auto& part : row.instalments)
         instalments.push_back({row.id, row.version, part.number, row.kind, row.issued_on,
@@ -88,7 +100,7 @@ struct FactRows {
   }
 
   CustomerFacts facts() const {
-    return {id, instalments, payments, allocations, disputes, promises};
+    return {id, instalments, payments, allocations, disputes, promises, versions};
   }
 
  private:
@@ -112,6 +124,7 @@ class RandomCustomer {
   const Ledger& ledger() const { return test_.ledger; }
 
   void step(Ordinal ordinal) {
+    if (recorded_.names.empty() || pick(0, 9) == 0) rename(ordinal);
     act();
     record(test_.ledger.documents, recorded_.documents, ordinal);
     record(test_.ledger.payments, recorded_.payments, ordinal);
@@ -136,6 +149,18 @@ class RandomCustomer {
   template <class T, class E>
   void accept(const base::Result<T, E>& result) {
     if (result.ok()) test_.write(*result);
+  }
+
+  void rename(Ordinal ordinal) {
+    const auto some_text = [this](std::initializer_list<const char*> texts) {
+      return std::string(texts.begin()[pick(0, static_cast<std::int64_t>(texts.size()) - 1)]);
+    };
+    recorded_.names.push_back({ordinal,
+                               {{pick(1, 2)},
+                                {pick(1, 3)},
+                                std::to_string(pick(100, 102)),
+                                some_text({"", "A", "AB", "wholesale"}),
+                                some_text({"", "DE", "BDE"})}});
   }
 
   void act() {
