@@ -5,6 +5,8 @@
 /// Aging and its drill-down, as of a business date and as known at an instant.
 namespace arrears::app {
 
+class LivePortfolio;
+
 enum class AgingBy : unsigned char { total, customer, party, group, collector, entity };
 
 struct AgingQuery {
@@ -17,8 +19,11 @@ struct AgingQuery {
 /// `{"as_of", "entity", "currencies": [...], "rows": [...]}`; `rows` only where grouped. Amounts
 /// are decimal strings. `open_items` counts instalments with a positive open amount, `customers`
 /// those that have one; buckets, credits and unapplied cash as in receivables::Aging. A customer
-/// with neither an open item nor a credit nor unapplied cash has no row.
-Result<Json> aging_report(Facts& facts, const AgingQuery& query);
+/// with neither an open item nor a credit nor unapplied cash has no row. `portfolio`: answers from
+/// it, which is brought in line with `facts`; null: from all rows of the store. The answer is the
+/// same, byte for byte.
+Result<Json> aging_report(Facts& facts, const AgingQuery& query,
+                          LivePortfolio* portfolio = nullptr);
 
 struct ItemsQuery {
   std::string entity;

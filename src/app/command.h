@@ -39,14 +39,25 @@ struct Caller {
 /// full disk, a lock held too long) does not make it fail: the next one seals its entries.
 void seal_committed(Store& store);
 
-/// Runs `work` in one write transaction and commits if it answers with a value.
+/// The part of what a command addresses, where its idempotency key is remembered.
+using PartResolver = std::function<Result<Part>(Transaction&)>;
+/// A command's own part: the answer, or the refusal that undoes it.
+using CommandWork = std::function<Result<Json>(Transaction&)>;
+
+/// Runs `work`, together with other short commands (Store::run), and keeps what it did if it
+/// answers with a value. A checkpoint is made with it, so that "known at" an instant after the
+/// return includes it.
 ///
-/// `resolve` names the part of what is addressed; the key is remembered there. The same key with
-/// the same `body` gives the same answer without running again; with another body it is refused.
-/// Afterwards a checkpoint is made, so that "known at" an instant after the return includes it.
+/// The same key with the same `body` gives the same answer without running again; with another body
+/// it is refused.
 Result<Json> run_command(Store& store, const Caller& caller, std::string_view command,
-                         const Json& body, const std::function<Result<Part>(Transaction&)>& resolve,
-                         const std::function<Result<Json>(Transaction&)>& work);
+                         const Json& body, const PartResolver& resolve, const CommandWork& work);
+
+/// The same for a command that takes long: in a transaction of its own, so that no other command
+/// waits for it to be acknowledged.
+Result<Json> run_long_command(Store& store, const Caller& caller, std::string_view command,
+                              const Json& body, const PartResolver& resolve,
+                              const CommandWork& work);
 
 }  // namespace arrears::app
 

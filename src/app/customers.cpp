@@ -93,8 +93,24 @@ Result<std::optional<NumberedThing>> find_parent(Facts& facts, const parties::En
                           ", which entity " + entity.code + " does not have");
 }
 
-PartyId add_party(Transaction& facts, Recorder& recorder, const CustomerRow& row, Part part,
-                  bool stub) {
+void record(Recorder& recorder, const parties::Party& party) {
+  recorder
+      .entry(party.id.part(), EntryKind::party_added,
+             {{"party_id", to_string(party.id)}, {"stub", party.stub}})
+      .add(party, Revision::first);
+}
+
+void record(Recorder& recorder, const parties::Entity& entity, const parties::Customer& customer) {
+  recorder
+      .entry(customer.id.part(), EntryKind::customer_added,
+             {{"customer_id", to_string(customer.id)},
+              {"party_id", to_string(customer.party)},
+              {"entity", entity.code},
+              {"number", customer.number}})
+      .add(customer, Revision::first);
+}
+
+PartyId add_party(Transaction& facts, Recorder& recorder, const CustomerRow& row, Part part) {
   parties::Party party;
   party.id = facts.ids().make<parties::PartyTag>(part);
   party.name = row.name.empty() ? row.number : row.name;
@@ -102,20 +118,18 @@ PartyId add_party(Transaction& facts, Recorder& recorder, const CustomerRow& row
   party.reference = row.party_reference;
   party.country = row.country;
   party.language = row.language;
-  party.stub = stub;
   if (!row.party_reference.empty()) {
     const bool claimed = facts.claim_number({}, NumberKind::party,
                                             {party.id.value, party.id.value, row.party_reference});
     ARREARS_REQUIRE(claimed);
   }
-  recorder.entry(part, EntryKind::party_added, {{"party_id", to_string(party.id)}, {"stub", stub}})
-      .add(party, Revision::first);
+  record(recorder, party);
   return party.id;
 }
 
 CustomerRef add_new(Transaction& facts, Recorder& recorder, const parties::Entity& entity,
-                    const CustomerRow& row, std::optional<PartyId> party, Part part, bool stub) {
-  const PartyId owner = party ? *party : add_party(facts, recorder, row, part, stub);
+                    const CustomerRow& row, std::optional<PartyId> party, Part part) {
+  const PartyId owner = party ? *party : add_party(facts, recorder, row, part);
   parties::Customer customer;
   customer.id = facts.ids().make<parties::CustomerTag>(part);
   customer.entity = entity.id;
@@ -126,13 +140,7 @@ CustomerRef add_new(Transaction& facts, Recorder& recorder, const parties::Entit
   const bool claimed = facts.claim_number(entity.id, NumberKind::customer,
                                           {customer.id.value, owner.value, row.number});
   ARREARS_REQUIRE(claimed);
-  recorder
-      .entry(part, EntryKind::customer_added,
-             {{"customer_id", to_string(customer.id)},
-              {"party_id", to_string(owner)},
-              {"entity", entity.code},
-              {"number", row.number}})
-      .add(customer, Revision::first);
+  record(recorder, entity, customer);
   return {customer.id, owner};
 }
 
@@ -207,7 +215,7 @@ Result<Change> put_customer(Transaction& facts, Recorder& recorder, const partie
                       : !row.party_reference.empty()
                           ? base::slot_of("party/" + row.party_reference)
                           : base::slot_of(entity.code + "/" + row.number);
-    party = add_new(facts, recorder, entity, row, owner, part, false).party;
+    party = add_new(facts, recorder, entity, row, owner, part).party;
   }
   if (*parent) {
     const auto file = facts.party_file(party, Detail::receivables);
@@ -218,13 +226,37 @@ Result<Change> put_customer(Transaction& facts, Recorder& recorder, const partie
   return change;
 }
 
-CustomerRef add_stub_customer(Transaction& facts, Recorder& recorder, const parties::Entity& entity,
-                              std::string_view number, std::string_view name) {
-  CustomerRow row;
-  row.number = std::string(number);
-  row.name = std::string(name);
-  return add_new(facts, recorder, entity, row, {}, base::slot_of(entity.code + "/" + row.number),
-                 true);
+void add_stub_customers(Transaction& facts, Recorder& recorder, const parties::Entity& entity,
+                        std::span<StubCustomer> stubs) {
+  std::vector<NumberedThing> things;
+  for (StubCustomer& stub : stubs) {
+    const Part part = base::slot_of(entity.code + "/" + stub.number);
+    stub.ref.party = facts.ids().make<parties::PartyTag>(part);
+    stub.ref.customer = facts.ids().make<parties::CustomerTag>(part);
+    things.push_back({stub.ref.customer.value, stub.ref.party.value, stub.number});
+  }
+  const std::vector<bool> claimed = facts.claim_numbers(entity.id, NumberKind::customer, things);
+  for (std::size_t i = 0; i < stubs.size(); ++i) {
+    StubCustomer& stub = stubs[i];
+    if (!claimed[i]) {  // somebody else has just made the customer
+      const auto known = facts.find_number(entity.id, NumberKind::customer, stub.number);
+      ARREARS_REQUIRE(known.has_value());
+      stub.ref = {{known->subject}, {known->owner}};
+      continue;
+    }
+    parties::Party party;
+    party.id = stub.ref.party;
+    party.name = stub.name.empty() ? stub.number : stub.name;
+    party.kind = parties::PartyKind::company;
+    party.stub = true;
+    record(recorder, party);
+    parties::Customer customer;
+    customer.id = stub.ref.customer;
+    customer.entity = entity.id;
+    customer.party = stub.ref.party;
+    customer.number = stub.number;
+    record(recorder, entity, customer);
+  }
 }
 
 namespace {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "app/recorder.h"
 
 /// Commands about who owes: customers, their parties and groups, contacts and holds.
@@ -37,8 +39,15 @@ Result<Change> put_customer(Transaction& facts, Recorder& recorder, const partie
                             const CustomerRow& row, Date as_of);
 
 /// A customer of which only the number, and perhaps the name, is known.
-CustomerRef add_stub_customer(Transaction& facts, Recorder& recorder, const parties::Entity& entity,
-                              std::string_view number, std::string_view name = {});
+struct StubCustomer {
+  std::string number;
+  std::string name;
+  CustomerRef ref;  ///< once it was added
+};
+/// Adds the customers, which have different numbers. Where a number is taken by now, its bearer is
+/// meant.
+void add_stub_customers(Transaction& facts, Recorder& recorder, const parties::Entity& entity,
+                        std::span<StubCustomer> stubs);
 
 struct ContactRow {
   std::string customer;   ///< number

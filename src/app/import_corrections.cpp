@@ -46,23 +46,18 @@ void claim_free_number(Publication& publication, CustomerRef customer, Payment& 
     payment.number = wanted + "~" + std::to_string(variant);
 }
 
-/// Nothing is allocated to a new document yet: the inferred payment settles the whole instalment.
-void settle_new(Publication& publication, CustomerRef customer, const Document& document,
-                const Instalment& instalment, Date settled_on) {
-  const Date day = settlement_day(document, settled_on);
-  Payment payment = inferred_payment(document, inferred_number(document, instalment.number), day,
-                                     instalment.amount_minor);
-  payment.id = publication.facts.ids().make<receivables::PaymentTag>(customer.customer.part());
-  claim_free_number(publication, customer, payment);
-  publication.write(customer, payment, EntryKind::payment_recorded);
-  Allocation row;
-  row.payment = payment.id;
-  row.document = document.id;
-  row.instalment = instalment.number;
-  row.allocated_on = day;
-  row.amount_minor = instalment.amount_minor;
-  row.source_minor = instalment.amount_minor;
-  publication.write(customer, row, EntryKind::allocated);
+/// The payments that settle the instalments of a new document, without numbers that are sure.
+void infer_payments(Publication& publication, GivenDocument& given) {
+  const Document& document = given.document;
+  for (std::size_t i = 0; i < given.settled_on.size(); ++i) {
+    if (!given.settled_on[i]) continue;
+    const Instalment& instalment = document.instalments[i];
+    Payment& payment = given.inferred.emplace_back(
+        inferred_payment(document, inferred_number(document, instalment.number),
+                         settlement_day(document, *given.settled_on[i]), instalment.amount_minor));
+    payment.id =
+        publication.facts.ids().make<receivables::PaymentTag>(given.customer.customer.part());
+  }
 }
 
 /// The known document with what the file's columns say.
@@ -299,26 +294,57 @@ std::string inferred_number(const Document& document, int instalment) {
   return instalment == 1 ? document.number : document.number + "#" + std::to_string(instalment);
 }
 
-bool add_document(Publication& publication, CustomerRef customer, GivenDocument& given) {
-  Document& document = given.document;
-  document.id = publication.facts.ids().make<receivables::DocumentTag>(customer.customer.part());
-  if (!publication.facts.claim_number(
-          publication.entity.id, NumberKind::document,
-          {document.id.value, customer.customer.value, document.number})) {
-    return false;
+void claim_numbers(Publication& publication, std::span<GivenDocument* const> documents) {
+  Transaction& facts = publication.facts;
+  std::vector<NumberedThing> things;
+  things.reserve(documents.size());
+  for (GivenDocument* given : documents) {
+    const parties::CustomerId customer = given->customer.customer;
+    given->document.id = facts.ids().make<receivables::DocumentTag>(customer.part());
+    things.push_back({given->document.id.value, customer.value, given->document.number});
   }
-  publication.write(customer, document, EntryKind::document_recorded);
+  std::vector<bool> free = facts.claim_numbers(publication.entity.id, NumberKind::document, things);
+  things.clear();
+  std::vector<std::pair<CustomerRef, Payment*>> payments;
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    GivenDocument& given = *documents[i];
+    given.is_new = free[i];
+    if (!given.is_new) continue;
+    infer_payments(publication, given);
+    for (Payment& payment : given.inferred) {
+      payments.emplace_back(given.customer, &payment);
+      things.push_back({payment.id.value, given.customer.customer.value, payment.number});
+    }
+  }
+  free = facts.claim_numbers(publication.entity.id, NumberKind::payment, things);
+  for (std::size_t i = 0; i < payments.size(); ++i)
+    if (!free[i]) claim_free_number(publication, payments[i].first, *payments[i].second);
+}
+
+void add_document(Publication& publication, const GivenDocument& given) {
+  const CustomerRef customer = given.customer;
+  publication.write(customer, given.document, EntryKind::document_recorded);
+  std::size_t next = 0;
   for (std::size_t i = 0; i < given.settled_on.size(); ++i) {
-    if (given.settled_on[i])
-      settle_new(publication, customer, document, document.instalments[i], *given.settled_on[i]);
+    if (!given.settled_on[i]) continue;
+    // Nothing is allocated to a new document yet: the payment settles the whole instalment.
+    const Payment& payment = given.inferred.at(next++);
+    publication.write(customer, payment, EntryKind::payment_recorded);
+    Allocation row;
+    row.payment = payment.id;
+    row.document = given.document.id;
+    row.instalment = given.document.instalments[i].number;
+    row.allocated_on = payment.value_on;
+    row.amount_minor = payment.amount_minor;
+    row.source_minor = payment.amount_minor;
+    publication.write(customer, row, EntryKind::allocated);
   }
   publication.ledger.forget();
-  return true;
 }
 
 Result<Change> change_document(Publication& publication, const DocumentFields& fields,
-                               CustomerRef customer, const NumberedThing& known,
-                               const GivenDocument& given) {
+                               const NumberedThing& known, const GivenDocument& given) {
+  const CustomerRef customer = given.customer;
   const std::string what = "Document " + given.document.number;
   if (known.owner != customer.customer.value) {
     return base::refuse(receivables::RecordDocumentRefusal::not_amendable,

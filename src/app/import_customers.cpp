@@ -43,6 +43,8 @@ class CustomerImport final : public KindImport {
         import(batch, record, reader);
       }
     }
+    publication_.look_for_duplicates(added_);
+    added_.clear();
   }
 
   /// A branch may stand before its head office in the file: tries the waiting rows until none
@@ -71,6 +73,8 @@ class CustomerImport final : public KindImport {
           import(batch, *record, reader);  // to be refused: the parent is unknown
         }
       }
+      publication_.look_for_duplicates(added_);
+      added_.clear();
       publication_.end_batch();
     }
   }
@@ -118,7 +122,7 @@ class CustomerImport final : public KindImport {
     switch (change) {
       case Change::added:
         ++report.added;
-        publication_.look_for_duplicates(number);
+        added_.emplace_back(number);
         break;
       case Change::changed:
         ++report.changed;
@@ -131,8 +135,9 @@ class CustomerImport final : public KindImport {
 
   Publication& publication_;
   int number_, name_, party_, parent_, kind_, country_, language_, segment_, since_;
-  SeenKeys seen_;        ///< first line of each number
-  std::string waiting_;  ///< records of which the parent is not yet known
+  SeenKeys seen_;                   ///< first line of each number
+  std::vector<std::string> added_;  ///< numbers of the batch's new customers
+  std::string waiting_;             ///< records of which the parent is not yet known
 };
 
 class ContactImport final : public KindImport {
@@ -150,6 +155,10 @@ class ContactImport final : public KindImport {
         active_(publication.plan.place("active")) {}
 
   void take(const RecordBatch& batch) override {
+    std::vector<std::string_view> customers;
+    for (const StagedRecord& record : batch.records())
+      customers.push_back(batch.value(record, customer_));
+    publication_.begin_batch(customers);
     for (const StagedRecord& record : batch.records()) {
       RowReader reader(publication_, batch, record);
       import(reader);
@@ -170,7 +179,8 @@ class ContactImport final : public KindImport {
     row.time_zone = std::string(reader.text(time_zone_));
     row.active = reader.flag(active_);
     if (reader.failed()) return;
-    if (!publication_.customer(row.customer, {}, reader)) return;
+    if (!publication_.take_customer(row.customer, {}, reader)) return;
+    publication_.add_stubs();
     const auto change =
         put_contact(publication_.facts, publication_.recorder, publication_.entity, row);
     if (!change) return reader.fail(change.error());

@@ -96,7 +96,6 @@ namespace {
 struct RowGroup {
   std::size_t first = 0;
   std::size_t count = 1;
-  CustomerRef customer;
   GivenDocument given;
 };
 
@@ -149,21 +148,34 @@ class DocumentImport final : public KindImport {
   }
 
   void import(std::vector<DocumentRow>& rows) {
+    std::vector<std::string_view> customers;
+    customers.reserve(rows.size());
+    for (const DocumentRow& row : rows) customers.push_back(row.customer);
+    publication_.begin_batch(customers);
     std::vector<RowGroup> groups = group(rows);
-    std::vector<RowGroup*> by_customer;
-    by_customer.reserve(groups.size());
+    std::vector<RowGroup*> accepted;
+    accepted.reserve(groups.size());
     for (RowGroup& rows_of_one : groups)
-      if (accept(rows, rows_of_one)) by_customer.push_back(&rows_of_one);
-    std::ranges::stable_sort(by_customer, {}, [](const RowGroup* rows_of_one) {
-      return std::pair(rows_of_one->customer.customer.part(), rows_of_one->customer.customer);
+      if (accept(rows, rows_of_one)) accepted.push_back(&rows_of_one);
+    publication_.add_stubs();
+    std::vector<GivenDocument*> documents;
+    documents.reserve(accepted.size());
+    for (RowGroup* rows_of_one : accepted) {
+      rows_of_one->given.customer = publication_.customer(rows[rows_of_one->first].customer);
+      documents.push_back(&rows_of_one->given);
+    }
+    claim_numbers(publication_, documents);
+    std::ranges::stable_sort(accepted, {}, [](const RowGroup* rows_of_one) {
+      const parties::CustomerId customer = rows_of_one->given.customer.customer;
+      return std::pair(customer.part(), customer);
     });
-    for (RowGroup* rows_of_one : by_customer) record(rows, *rows_of_one);
+    for (RowGroup* rows_of_one : accepted) record(rows, *rows_of_one);
   }
 
   std::vector<RowGroup> group(std::vector<DocumentRow>& rows) const {
     std::vector<RowGroup> groups;
     for (std::size_t i = 0; i < rows.size();) {
-      RowGroup rows_of_one{i, 1, {}, {}};
+      RowGroup rows_of_one{i, 1, {}};
       while (looks_first() && !rows[i].number.empty() && i + rows_of_one.count < rows.size() &&
              rows[i + rows_of_one.count].number == rows[i].number) {
         ++rows_of_one.count;
@@ -197,9 +209,8 @@ class DocumentImport final : public KindImport {
       const auto sound = receivables::record_document(rows_of_one.given.document);
       if (!sound) {
         head.reader.fail(base::refuse(sound.error(), "Document " + std::string(head.number)));
-      } else if (const auto customer =
-                     publication_.customer(head.customer, head.name, head.reader)) {
-        rows_of_one.customer = *customer;
+      } else {
+        publication_.take_customer(head.customer, head.name, head.reader);
       }
       failed = head.reader.failed();
     }
@@ -247,7 +258,8 @@ class DocumentImport final : public KindImport {
 
   void record(const std::vector<DocumentRow>& rows, RowGroup& rows_of_one) {
     GivenDocument& given = rows_of_one.given;
-    if (add_document(publication_, rows_of_one.customer, given)) {
+    if (given.is_new) {
+      add_document(publication_, given);
       ++publication_.report.added;
       publication_.count_added(given.document.currency, given.document.amount_minor);
       return;
@@ -255,7 +267,7 @@ class DocumentImport final : public KindImport {
     const auto known = publication_.facts.find_number(publication_.entity.id, NumberKind::document,
                                                       given.document.number);
     ARREARS_REQUIRE(known.has_value());
-    const auto change = change_document(publication_, fields_, rows_of_one.customer, *known, given);
+    const auto change = change_document(publication_, fields_, *known, given);
     if (!change) {
       reject(rows, rows_of_one, change.error());
     } else if (*change == Change::changed) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -42,20 +43,26 @@ DocumentRow read_document_row(Publication& publication, const DocumentFields& fi
 
 /// A document as its rows say, with the day on which each instalment was settled in full.
 struct GivenDocument {
+  CustomerRef customer;
   receivables::Document document;
   std::vector<std::optional<Date>> settled_on;  ///< one per instalment
+  bool is_new = false;                          ///< its number was free
+  std::vector<receivables::Payment> inferred;   ///< of a new one, for each day in `settled_on`
 };
 
 /// Number of the inferred payment of an instalment: the document's, "INV-1#2" for its second.
 std::string inferred_number(const receivables::Document& document, int instalment);
 
-/// Writes a new document with its inferred payments. False where its number is taken.
-bool add_document(Publication& publication, CustomerRef customer, GivenDocument& given);
+/// Gives the documents ids and claims their numbers, and those of the inferred payments of those
+/// that are new.
+void claim_numbers(Publication& publication, std::span<GivenDocument* const> documents);
+
+/// Writes a new document with its inferred payments.
+void add_document(Publication& publication, const GivenDocument& given);
 
 /// Brings the known document to what the file says. Refuses what cannot be amended; then nothing is
 /// written.
 Result<Change> change_document(Publication& publication, const DocumentFields& fields,
-                               CustomerRef customer, const NumberedThing& known,
-                               const GivenDocument& given);
+                               const NumberedThing& known, const GivenDocument& given);
 
 }  // namespace arrears::app

@@ -26,8 +26,11 @@ struct PaymentFields {
 struct PaymentRow {
   RowReader reader;
   Payment payment;
+  std::string_view customer_number;  ///< empty: that of the document, if there is one
+  std::string_view invoice;
+  std::optional<NumberedThing> document;  ///< the invoice
   CustomerRef customer;
-  receivables::DocumentId document;  ///< that it names; none: 0
+  bool is_new = false;
 };
 
 std::string hex(std::uint64_t value) {
@@ -46,14 +49,12 @@ class PaymentImport final : public KindImport {
     std::vector<PaymentRow> rows;
     rows.reserve(batch.records().size());
     for (const StagedRecord& record : batch.records()) {
-      PaymentRow row{RowReader(publication_, batch, record), {}, {}, {}};
+      PaymentRow row{RowReader(publication_, batch, record), {}, {}, {}, {}, {}, false};
       read(row);
-      if (row.reader.failed()) {
-        publication_.reject(row.reader.line(), row.reader.problems());
-      } else {
-        rows.push_back(std::move(row));
-      }
+      keep_or_reject(std::move(row), rows);
     }
+    find_owners(rows);
+    claim_numbers(rows);
     std::ranges::stable_sort(rows, {}, [](const PaymentRow& row) {
       return std::pair(row.customer.customer.part(), row.customer.customer);
     });
@@ -85,7 +86,16 @@ class PaymentImport final : public KindImport {
       reader.fail(base::refuse(sound.error(), "Payment " + payment.number));
       return;
     }
-    find_owner(row, customer, invoice);
+    row.customer_number = customer;
+    row.invoice = invoice;
+  }
+
+  void keep_or_reject(PaymentRow row, std::vector<PaymentRow>& kept) {
+    if (row.reader.failed()) {
+      publication_.reject(row.reader.line(), row.reader.problems());
+    } else {
+      kept.push_back(std::move(row));
+    }
   }
 
   void note_repetition(RowReader& reader, std::string_view number) {
@@ -118,44 +128,85 @@ class PaymentImport final : public KindImport {
     return occurrence == 1 ? number : number + "/" + std::to_string(occurrence);
   }
 
-  void find_owner(PaymentRow& row, std::string_view customer, std::string_view invoice) {
-    std::optional<NumberedThing> document;
-    if (!invoice.empty()) {
-      document =
-          publication_.facts.find_number(publication_.entity.id, NumberKind::document, invoice);
-      if (!document) {
-        row.reader.fail(ImportRefusal::document_unknown, fields_.invoice,
-                        "There is no document " + std::string(invoice));
-        return;
+  /// Finds whose the payments are, all in one go; those without an owner are rejected.
+  void find_owners(std::vector<PaymentRow>& rows) {
+    find_documents(rows);
+    std::vector<std::string_view> customers;
+    for (const PaymentRow& row : rows) customers.push_back(row.customer_number);
+    publication_.begin_batch(customers);
+    for (PaymentRow& row : rows) {
+      if (row.reader.failed()) continue;
+      if (!row.customer_number.empty()) {
+        publication_.take_customer(row.customer_number, {}, row.reader);
+      } else if (!row.document) {
+        publication_.take_unidentified();
+        row.customer_number = Publication::unidentified_number;
       }
-      row.document = {document->subject};
     }
-    if (!customer.empty()) {
-      const auto known = publication_.customer(customer, {}, row.reader);
-      if (!known) return;
-      row.customer = *known;
-    } else if (document) {
-      const parties::CustomerId owner{document->owner};
+    publication_.add_stubs();
+    std::vector<PaymentRow> owned;
+    owned.reserve(rows.size());
+    for (PaymentRow& row : rows) {
+      if (!row.reader.failed()) set_owner(row);
+      keep_or_reject(std::move(row), owned);
+    }
+    rows = std::move(owned);
+  }
+
+  void find_documents(std::vector<PaymentRow>& rows) {
+    std::vector<PaymentRow*> naming;
+    std::vector<std::string_view> invoices;
+    for (PaymentRow& row : rows) {
+      if (row.invoice.empty()) continue;
+      naming.push_back(&row);
+      invoices.push_back(row.invoice);
+    }
+    if (naming.empty()) return;
+    auto found =
+        publication_.facts.find_all_similar(publication_.entity.id, NumberKind::document, invoices);
+    for (std::size_t i = 0; i < naming.size(); ++i) {
+      for (NumberedThing& thing : found[i])
+        if (thing.number == invoices[i]) naming[i]->document = std::move(thing);
+      if (naming[i]->document) continue;
+      naming[i]->reader.fail(ImportRefusal::document_unknown, fields_.invoice,
+                             "There is no document " + std::string(invoices[i]));
+    }
+  }
+
+  void set_owner(PaymentRow& row) {
+    if (row.customer_number.empty()) {
+      const parties::CustomerId owner{row.document->owner};
       row.customer = {owner, *publication_.facts.party_of(owner)};
-    } else {
-      row.customer = publication_.unidentified();
+      return;
     }
-    if (document && document->owner != row.customer.customer.value) {
+    row.customer = publication_.customer(row.customer_number);
+    if (row.document && row.document->owner != row.customer.customer.value) {
       row.reader.fail(ImportRefusal::other_customer, fields_.invoice,
-                      "Payment " + row.payment.number + " of customer " + std::string(customer) +
-                          " names document " + std::string(invoice));
+                      "Payment " + row.payment.number + " of customer " +
+                          std::string(row.customer_number) + " names document " +
+                          std::string(row.invoice));
     }
+  }
+
+  void claim_numbers(std::vector<PaymentRow>& rows) {
+    Transaction& facts = publication_.facts;
+    std::vector<NumberedThing> things;
+    things.reserve(rows.size());
+    for (PaymentRow& row : rows) {
+      const parties::CustomerId customer = row.customer.customer;
+      row.payment.id = facts.ids().make<receivables::PaymentTag>(customer.part());
+      things.push_back({row.payment.id.value, customer.value, row.payment.number});
+    }
+    const std::vector<bool> free =
+        facts.claim_numbers(publication_.entity.id, NumberKind::payment, things);
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i].is_new = free[i];
   }
 
   void record(PaymentRow& row) {
     Payment& payment = row.payment;
     Publication& to = publication_;
-    payment.id = to.facts.ids().make<receivables::PaymentTag>(row.customer.customer.part());
-    const bool is_new =
-        to.facts.claim_number(to.entity.id, NumberKind::payment,
-                              {payment.id.value, row.customer.customer.value, payment.number});
     Change change = Change::added;
-    if (is_new) {
+    if (row.is_new) {
       to.write(row.customer, payment, EntryKind::payment_recorded);
     } else {
       const auto amended = amend(row);
@@ -164,7 +215,7 @@ class PaymentImport final : public KindImport {
     }
     bool applied = false;
     if (row.document) applied = apply(row);
-    if (is_new) {
+    if (row.is_new) {
       ++to.report.added;
       to.count_added(payment.currency, payment.amount_minor);
     } else if (change == Change::changed || applied) {
@@ -213,9 +264,10 @@ class PaymentImport final : public KindImport {
   bool apply(const PaymentRow& row) {
     receivables::Ledger& ledger = publication_.ledger.of(row.customer);
     put(ledger, row.payment);
+    const receivables::DocumentId named{row.document->subject};
     for (const receivables::Allocation& earlier : ledger.allocations)
-      if (earlier.payment == row.payment.id && earlier.document == row.document) return false;
-    const receivables::Document* document = receivables::find_document(ledger, row.document);
+      if (earlier.payment == row.payment.id && earlier.document == named) return false;
+    const receivables::Document* document = receivables::find_document(ledger, named);
     ARREARS_REQUIRE(document != nullptr);
     receivables::AllocateOldestFirstRequest request{{row.payment.id, {}, 1}, {}, {}, {}};
     for (const receivables::Instalment& instalment : document->instalments)

@@ -8,8 +8,9 @@ namespace arrears::app {
 
 namespace {
 
-constexpr std::string_view unidentified_number = "unidentified";
 constexpr std::int64_t duplicates_listed_max = 100;
+/// A batch of so many rows goes to most parts: they are locked at once.
+constexpr std::size_t rows_everywhere = 1000;
 
 Json bulk_payload(const ImportPlan& plan, const ImportReport& report) {
   return {{"import_id", std::to_string(report.import_id)},
@@ -36,13 +37,44 @@ int ImportPlan::place(std::string_view field) const {
   return -1;
 }
 
-const CustomerRef* CustomerCache::find(std::string_view number) const {
-  const auto found = known_.find(number);
-  return found == known_.end() ? nullptr : &found->second;
+void CustomerDesk::look_up(const std::vector<std::string_view>& numbers) {
+  std::vector<std::string_view> unknown;
+  for (const std::string_view number : numbers) {
+    if (number.empty() || known_.find(number) != known_.end()) continue;
+    known_.emplace(number, std::nullopt);
+    unknown.push_back(number);
+  }
+  if (unknown.empty()) return;
+  const auto found = facts_.find_all_similar(entity_.id, NumberKind::customer, unknown);
+  for (std::size_t i = 0; i < unknown.size(); ++i) {
+    for (const NumberedThing& thing : found[i]) {
+      if (thing.number != unknown[i]) continue;
+      known_.find(unknown[i])->second = CustomerRef{{thing.subject}, {thing.owner}};
+    }
+  }
 }
 
-void CustomerCache::put(std::string_view number, CustomerRef customer) {
-  known_.insert_or_assign(std::string(number), customer);
+void CustomerDesk::want(std::string_view number, std::string_view name) {
+  known_.find(number)->second = CustomerRef{};
+  wanted_.push_back({std::string(number), std::string(name), {}});
+}
+
+std::vector<std::string> CustomerDesk::add_stubs() {
+  std::vector<std::string> numbers;
+  if (wanted_.empty()) return numbers;
+  add_stub_customers(facts_, recorder_, entity_, wanted_);
+  for (StubCustomer& stub : wanted_) {
+    known_.find(stub.number)->second = stub.ref;
+    numbers.push_back(std::move(stub.number));
+  }
+  wanted_.clear();
+  return numbers;
+}
+
+CustomerRef CustomerDesk::get(std::string_view number) const {
+  const auto found = known_.find(number);
+  ARREARS_REQUIRE(found != known_.end() && found->second && found->second->customer);
+  return *found->second;
 }
 
 receivables::Ledger& WorkingLedger::of(CustomerRef customer) {
@@ -77,6 +109,7 @@ Publication::Publication(Transaction& transaction, const parties::Entity& the_en
       ledger(transaction),
       today(the_day),
       rejects_(rejects),
+      customers_(transaction, recorder, the_entity),
       reason_("import " + the_plan.request.file_name) {}
 
 Entry& Publication::entry(Part part, EntryKind kind) {
@@ -84,48 +117,53 @@ Entry& Publication::entry(Part part, EntryKind kind) {
   return recorder.entry(part, kind, no_payload, {});
 }
 
-CustomerRef Publication::add_stub(std::string_view number, std::string_view name) {
-  const CustomerRef stub = add_stub_customer(facts, recorder, entity, number, name);
-  customers_.put(number, stub);
-  ++report.stubs;
-  return stub;
+void Publication::begin_batch(const std::vector<std::string_view>& customers) {
+  if (customers.size() >= rows_everywhere && !all_locked_) {
+    facts.lock(PartRange{});
+    all_locked_ = true;
+  }
+  customers_.look_up(customers);
 }
 
-std::optional<CustomerRef> Publication::customer(std::string_view number, std::string_view name,
-                                                 RowReader& row) {
-  if (const CustomerRef* known = customers_.find(number)) return *known;
-  if (const auto found = facts.find_number(entity.id, NumberKind::customer, number)) {
-    const CustomerRef known{{found->subject}, {found->owner}};
-    customers_.put(number, known);
-    return known;
-  }
+bool Publication::take_customer(std::string_view number, std::string_view name, RowReader& row) {
+  if (customers_.has(number)) return true;
   if (plan.request.options.strict) {
     row.fail(ImportRefusal::customer_unknown, plan.place("customer"),
              "Entity " + entity.code + " has no customer " + std::string(number));
-    return {};
+    return false;
   }
-  const CustomerRef stub = add_stub(number, name);
-  look_for_duplicates(number);
-  return stub;
+  customers_.want(number, name);
+  return true;
 }
 
-CustomerRef Publication::unidentified() {
+void Publication::take_unidentified() {
   ++report.unidentified;
-  if (const CustomerRef* known = customers_.find(unidentified_number)) return *known;
-  if (const auto found = facts.find_number(entity.id, NumberKind::customer, unidentified_number)) {
-    const CustomerRef known{{found->subject}, {found->owner}};
-    customers_.put(unidentified_number, known);
-    return known;
-  }
-  return add_stub(unidentified_number, "Unidentified payments");
+  customers_.look_up({unidentified_number});
+  if (!customers_.has(unidentified_number))
+    customers_.want(unidentified_number, "Unidentified payments");
 }
 
-void Publication::look_for_duplicates(std::string_view number) {
-  for (const NumberedThing& other : facts.find_similar(entity.id, NumberKind::customer, number)) {
-    if (other.number == number) continue;
-    if (++duplicates_ > duplicates_listed_max) return;
-    warn("Customer " + std::string(number) + " may be the known customer " + other.number +
-         ": their numbers read alike.");
+void Publication::add_stubs() {
+  const std::vector<std::string> numbers = customers_.add_stubs();
+  report.stubs += static_cast<std::int64_t>(numbers.size());
+  look_for_duplicates(numbers);
+}
+
+void Publication::look_for_duplicates(const std::vector<std::string>& numbers) {
+  if (numbers.empty()) return;
+  const auto similar =
+      facts.find_all_similar(entity.id, NumberKind::customer,
+                             std::vector<std::string_view>(numbers.begin(), numbers.end()));
+  // Of two new customers that read alike only the second is told of.
+  std::unordered_set<std::string_view> later(numbers.begin(), numbers.end());
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    later.erase(numbers[i]);
+    for (const NumberedThing& other : similar[i]) {
+      if (other.number == numbers[i] || later.contains(other.number)) continue;
+      if (++duplicates_ > duplicates_listed_max) return;
+      warn("Customer " + numbers[i] + " may be the known customer " + other.number +
+           ": their numbers read alike.");
+    }
   }
 }
 
@@ -175,7 +213,7 @@ void Publication::write(CustomerRef customer, receivables::Allocation& row, Entr
 
 void Publication::revise_touched() {
   if (touched_.empty()) return;
-  for (const parties::PartyId party : facts.parties_with_follow_ups(entity.id)) {
+  for (const parties::PartyId party : facts.parties_with_follow_ups(entity.id, today)) {
     if (!touched_.contains(party)) continue;
     report.follow_ups_closed += revise_follow_ups(facts, party, entity, today).closed;
   }

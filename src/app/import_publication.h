@@ -33,11 +33,22 @@ Result<ImportPlan> make_import_plan(Facts& facts, const ImportRequest& request,
 Json to_json(const ImportPlan& plan);
 Result<ImportPlan> import_plan_from(Facts& facts, const Json& json);
 
-/// The customers of the entity by number, each looked up once.
-class CustomerCache {
+/// The customers of the entity by number, each looked up once, many at a time. Those that are
+/// unknown become stubs, also many at a time.
+class CustomerDesk {
  public:
-  const CustomerRef* find(std::string_view number) const;
-  void put(std::string_view number, CustomerRef customer);
+  CustomerDesk(Transaction& facts, Recorder& recorder, const parties::Entity& entity)
+      : facts_(facts), recorder_(recorder), entity_(entity) {}
+
+  /// Looks up what was not looked up before.
+  void look_up(const std::vector<std::string_view>& numbers);
+  /// Whether there is such a customer, or will be one after `add_stubs`. Looked up before.
+  bool has(std::string_view number) const { return known_.find(number)->second.has_value(); }
+  /// The customer of a number that was looked up and is not known is wanted.
+  void want(std::string_view number, std::string_view name);
+  /// Makes the customers that are wanted; answers the numbers of those that it made.
+  std::vector<std::string> add_stubs();
+  CustomerRef get(std::string_view number) const;
 
  private:
   struct TextHash {
@@ -46,7 +57,13 @@ class CustomerCache {
       return std::hash<std::string_view>{}(text);
     }
   };
-  std::unordered_map<std::string, CustomerRef, TextHash, std::equal_to<>> known_;
+
+  Transaction& facts_;
+  Recorder& recorder_;
+  const parties::Entity& entity_;
+  /// Nothing: there is no such customer. None: it is wanted.
+  std::unordered_map<std::string, std::optional<CustomerRef>, TextHash, std::equal_to<>> known_;
+  std::vector<StubCustomer> wanted_;
 };
 
 /// A customer's ledger that is asked for many times in a row and written to in between.
@@ -86,14 +103,20 @@ class Publication {
 
   Entry& entry(Part part, EntryKind kind);
 
-  /// The customer of that number, made a stub where it is unknown; nothing, and the row has failed,
-  /// where that is not wanted.
-  std::optional<CustomerRef> customer(std::string_view number, std::string_view name,
-                                      RowReader& row);
-  /// The customer that payments without a customer belong to.
-  CustomerRef unidentified();
-  /// Warns where another customer has a number that reads like this one.
-  void look_for_duplicates(std::string_view number);
+  /// Before the rows of a batch are taken: `customers` are the numbers that they name.
+  void begin_batch(const std::vector<std::string_view>& customers);
+  /// Whether a row may be of the customer of that number, which becomes a stub where it is unknown;
+  /// the row has failed where that is not wanted.
+  bool take_customer(std::string_view number, std::string_view name, RowReader& row);
+  /// The customer that payments without a customer belong to becomes one of the batch.
+  void take_unidentified();
+  /// Makes the stubs; from now on `customer` answers for all that were taken.
+  void add_stubs();
+  CustomerRef customer(std::string_view number) const { return customers_.get(number); }
+  /// Warns where other customers have numbers that read like these.
+  void look_for_duplicates(const std::vector<std::string>& numbers);
+
+  static constexpr std::string_view unidentified_number = "unidentified";
 
   /// Adds to the sum of the file.
   void count_amount(money::Currency currency, std::int64_t minor);
@@ -119,10 +142,9 @@ class Publication {
   void warn(std::string warning);
 
  private:
-  CustomerRef add_stub(std::string_view number, std::string_view name);
-
   RejectFile* rejects_;
-  CustomerCache customers_;
+  CustomerDesk customers_;
+  bool all_locked_ = false;
   std::unordered_set<parties::PartyId> touched_;
   std::vector<std::pair<std::int64_t, std::string>> rejected_;
   std::string reason_;  ///< of corrections

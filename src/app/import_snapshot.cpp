@@ -22,6 +22,10 @@ class SnapshotImport final : public KindImport {
         as_of_(*publication.plan.request.as_of) {}
 
   void take(const RecordBatch& batch) override {
+    std::vector<std::string_view> customers;
+    for (const StagedRecord& record : batch.records())
+      customers.push_back(batch.value(record, fields_.customer));
+    publication_.begin_batch(customers);
     std::vector<Row> rows;
     rows.reserve(batch.records().size());
     for (const StagedRecord& record : batch.records()) {
@@ -32,8 +36,16 @@ class SnapshotImport final : public KindImport {
         publication_.reject(row.given.reader.line(), row.given.reader.problems());
       }
     }
+    publication_.add_stubs();
+    std::vector<GivenDocument*> documents;
+    for (Row& row : rows) {
+      row.document.customer = publication_.customer(row.given.customer);
+      documents.push_back(&row.document);
+    }
+    claim_numbers(publication_, documents);
     std::ranges::stable_sort(rows, {}, [](const Row& row) {
-      return std::pair(row.customer.customer.part(), row.customer.customer);
+      const parties::CustomerId customer = row.document.customer.customer;
+      return std::pair(customer.part(), customer);
     });
     for (Row& row : rows) record(row);
   }
@@ -47,7 +59,7 @@ class SnapshotImport final : public KindImport {
  private:
   struct Row {
     DocumentRow given;
-    CustomerRef customer;
+    GivenDocument document;
   };
 
   /// Open items of one customer that the file does not have.
@@ -78,14 +90,13 @@ class SnapshotImport final : public KindImport {
       first_line = static_cast<std::uint32_t>(given.reader.line());
     }
     if (given.reader.failed()) return false;
-    const auto sound = receivables::record_document(document_of(given));
+    row.document.document = document_of(given);
+    const auto sound = receivables::record_document(row.document.document);
     if (!sound) {
       given.reader.fail(base::refuse(sound.error(), "Document " + std::string(given.number)));
       return false;
     }
-    const auto customer = publication_.customer(given.customer, given.name, given.reader);
-    if (customer) row.customer = *customer;
-    return customer.has_value();
+    return publication_.take_customer(given.customer, given.name, given.reader);
   }
 
   static Document document_of(const DocumentRow& row) {
@@ -101,8 +112,8 @@ class SnapshotImport final : public KindImport {
 
   void record(Row& row) {
     DocumentRow& given = row.given;
-    GivenDocument document{document_of(given), {}};
-    if (add_document(publication_, row.customer, document)) {
+    if (row.document.is_new) {
+      add_document(publication_, row.document);
       ++publication_.report.added;
       publication_.count_added(given.currency, given.amount_minor);
       return;
@@ -110,7 +121,7 @@ class SnapshotImport final : public KindImport {
     const auto known =
         publication_.facts.find_number(publication_.entity.id, NumberKind::document, given.number);
     ARREARS_REQUIRE(known.has_value());
-    if (known->owner != row.customer.customer.value) {
+    if (known->owner != row.document.customer.customer.value) {
       given.reader.fail(ImportRefusal::other_customer, fields_.customer,
                         "Document " + std::string(given.number) +
                             " belongs to another customer than " + std::string(given.customer));
@@ -123,7 +134,7 @@ class SnapshotImport final : public KindImport {
   /// What the file says is still open of a known document, against what is open here.
   void compare(Row& row, receivables::DocumentId id) {
     DocumentRow& given = row.given;
-    const receivables::Ledger& ledger = publication_.ledger.of(row.customer);
+    const receivables::Ledger& ledger = publication_.ledger.of(row.document.customer);
     const Document* document = receivables::find_document(ledger, id);
     ARREARS_REQUIRE(document != nullptr);
     std::int64_t open = 0;
@@ -163,7 +174,7 @@ class SnapshotImport final : public KindImport {
       amounts.push_back(part);
       to_close -= part;
     }
-    for (std::size_t i = 0; i < keys.size(); ++i) close(row.customer, keys[i], amounts[i]);
+    for (std::size_t i = 0; i < keys.size(); ++i) close(row.document.customer, keys[i], amounts[i]);
     ++publication_.report.changed;
   }
 

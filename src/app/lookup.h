@@ -46,7 +46,6 @@ Result<PromiseRef> find_promise(Facts& facts, const parties::Entity& entity,
                                 std::string_view number);
 
 /// The part of what a command addresses, for run_command. The texts must outlive the resolver.
-using PartResolver = std::function<Result<Part>(Transaction&)>;
 PartResolver part_of_entity(std::string_view entity);
 PartResolver part_of_customer(std::string_view entity, std::string_view number);
 PartResolver part_of_document(std::string_view entity, std::string_view number);

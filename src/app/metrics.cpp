@@ -1,7 +1,13 @@
 #include "app/metrics.h"
 
+#include <mutex>
+#include <set>
+
+#include "app/live_portfolio.h"
 #include "domain/metrics/book_figures.h"
 #include "domain/metrics/targets.h"
+#include "domain/portfolio/outcome.h"
+#include "domain/portfolio/series.h"
 
 namespace arrears::app {
 
@@ -81,8 +87,25 @@ class Collection {
           history_.add_write_off(document.issued_on, {-document.amount_minor, document.currency});
       }
     }
-    for (const promises::Promise& promise : file.promises) add(file, promise);
+    add_promises(file);
     for (const contact::CallEntry& call : file.calls) add(call);
+  }
+
+  void add_promises(const PartyFile& file) {
+    for (const promises::Promise& promise : file.promises) add(file, promise);
+  }
+
+  void add(const contact::CallEntry& call) {
+    if (call.entity != context_.entity.id || call.direction != contact::Direction::outbound ||
+        call.business_date < query_.from || query_.to < call.business_date)
+      return;
+    const auto disposition = contact::disposition(call);
+    ++contacts_.attempts;
+    if (disposition == contact::Disposition::right_party_reached ||
+        disposition == contact::Disposition::wrong_party ||
+        disposition == contact::Disposition::refused_to_talk)
+      ++contacts_.connects;
+    if (disposition == contact::Disposition::right_party_reached) ++contacts_.right_party;
   }
 
   std::vector<Figure> figures(const metrics::BookFigures& book) const {
@@ -96,7 +119,7 @@ class Collection {
     return all;
   }
 
-  const metrics::BookHistory& history() const { return history_; }
+  metrics::BookHistory& history() { return history_; }
 
  private:
   void add(const PartyFile& file, const promises::Promise& promise) {
@@ -115,19 +138,6 @@ class Collection {
     in_base(promise.amount_minor, promised);
     in_base(standing.paid_minor, paid);
     promises_.add(outcome(standing), promised, paid);
-  }
-
-  void add(const contact::CallEntry& call) {
-    if (call.entity != context_.entity.id || call.direction != contact::Direction::outbound ||
-        call.business_date < query_.from || query_.to < call.business_date)
-      return;
-    const auto disposition = contact::disposition(call);
-    ++contacts_.attempts;
-    if (disposition == contact::Disposition::right_party_reached ||
-        disposition == contact::Disposition::wrong_party ||
-        disposition == contact::Disposition::refused_to_talk)
-      ++contacts_.connects;
-    if (disposition == contact::Disposition::right_party_reached) ++contacts_.right_party;
   }
 
   static metrics::PromiseOutcome outcome(const promises::PromiseStanding& standing) {
@@ -162,15 +172,105 @@ class Collection {
   bool amount_rate_known_ = true;
 };
 
+/// Calls `each(first, last)` for the stretches of [begin, end) whose customers are the entity's.
+template <class Each>
+void for_each_stretch(const portfolio::Portfolio& book, std::uint32_t begin, std::uint32_t end,
+                      parties::EntityId entity, Each each) {
+  const auto is_own = [&](std::uint32_t index) {
+    const auto who = book.who(index, portfolio::latest);
+    return who && who->entity == entity;
+  };
+  while (begin < end) {
+    std::uint32_t last = begin;
+    while (last < end && is_own(last)) ++last;
+    if (begin < last) each(begin, last);
+    begin = last + 1;
+  }
+}
+
+void add_book(const portfolio::Portfolio& book, portfolio::Ordinal known_at,
+              parties::EntityId entity, metrics::BookHistory& history) {
+  const std::vector<Date> cuts(history.cuts().begin(), history.cuts().end());
+  portfolio::Series series(cuts, book.currencies(), known_at);
+  portfolio::Outcomes outcomes(history.period(), history.next_month_end(), book.currencies(),
+                               known_at);
+  std::mutex adding;
+  in_ranges(book.customer_count(), [&](std::uint32_t first, std::uint32_t last) {
+    portfolio::Series own_series(cuts, book.currencies(), known_at);
+    portfolio::Outcomes own_outcomes(history.period(), history.next_month_end(),
+                                     book.currencies(), known_at);
+    for_each_stretch(book, first, last, entity, [&](std::uint32_t begin, std::uint32_t end) {
+      own_series.add(book, begin, end);
+      own_outcomes.add(book, begin, end);
+    });
+    const std::lock_guard lock(adding);
+    series.add(own_series);
+    outcomes.add(own_outcomes);
+  });
+  for (std::size_t at = 0; at < book.currencies().size(); ++at) {
+    const auto number = static_cast<std::uint8_t>(at);
+    std::vector<metrics::BookHistory::Cell> cells;
+    for (const portfolio::SeriesCell& cell : series.cells(number))
+      cells.push_back({cell.receivables, cell.not_due, cell.sales, cell.written_off});
+    history.add_sums(book.currencies()[at], cells, outcomes.of(number), series.first_sale());
+  }
+}
+
+/// The parties with a promise whose deadline lies in the period; nothing where the columns do not
+/// say whose promise it is, because its party has no customer in the entity any more.
+std::optional<std::set<parties::PartyId>> parties_with_promises(const portfolio::Portfolio& book,
+                                                                const MetricsQuery& query) {
+  std::set<parties::PartyId> parties;
+  std::set<std::int64_t> counted;
+  std::set<std::int64_t> elsewhere;
+  book.for_each_run(0, book.customer_count(), [&](const portfolio::Run& run) {
+    for (std::uint32_t customer = run.first; customer < run.last; ++customer) {
+      const auto& rows = run.columns.customers;
+      for (auto at = rows[customer].promises; at < rows[customer + 1].promises; ++at) {
+        const Date deadline{run.columns.promise_deadline[at]};
+        if (deadline < query.from || query.to < deadline) continue;
+        const portfolio::PromiseRow& promise = run.columns.promises[at];
+        if (promise.flags & portfolio::counted_promise) {
+          counted.insert(promise.id);
+          const auto who = book.who(run.index + customer - run.first, portfolio::latest);
+          parties.insert(who->party);
+        } else {
+          elsewhere.insert(promise.id);
+        }
+      }
+    }
+  });
+  const bool all_known = std::ranges::includes(counted, elsewhere);
+  return all_known ? std::optional(parties) : std::nullopt;
+}
+
+/// False where only the store can say it.
+bool collect_from(LivePortfolio& portfolio, Facts& facts, const MetricsQuery& query,
+                  const parties::Entity& entity, Collection& collection) {
+  portfolio.refresh(facts);
+  if (!portfolio.has_deadlines_of(facts, entity)) return false;
+  const auto parties = parties_with_promises(portfolio.book(), query);
+  if (!parties) return false;
+  add_book(portfolio.book(), facts.ordinal(), entity.id, collection.history());
+  for (const parties::PartyId party : *parties) {
+    // Not known yet at the instant that is asked for.
+    const auto file = facts.party_file(party, Detail::everything);
+    if (file) collection.add_promises(*file);
+  }
+  facts.each_call([&](const contact::CallEntry& call) { collection.add(call); });
+  return true;
+}
+
 }  // namespace
 
-Result<Json> metrics_report(Facts& facts, const MetricsQuery& query) {
+Result<Json> metrics_report(Facts& facts, const MetricsQuery& query, LivePortfolio* portfolio) {
   const auto entity = find_entity(facts, query.entity);
   if (!entity) return entity.error();
   if (const auto fine = check_period(query); !fine) return fine.error();
   const EntityContext context = gather_entity(facts, *entity, query.to);
   Collection collection(facts, query, context);
-  facts.each_party({}, Detail::everything, [&](const PartyFile& file) { collection.add(file); });
+  if (!portfolio || !collect_from(*portfolio, facts, query, *entity, collection))
+    facts.each_party({}, Detail::everything, [&](const PartyFile& file) { collection.add(file); });
   const metrics::BookFigures book = metrics::book_figures(collection.history(), context.rates);
   boost::json::array figures;
   for (const Figure& figure : collection.figures(book)) {

@@ -5,6 +5,8 @@
 /// The figures of a period: the DSO family, CEI, rates and cycle times.
 namespace arrears::app {
 
+class LivePortfolio;
+
 #define ARREARS_METRICS_REFUSALS(R)                                               \
   R(period_backwards, "Give `--from` and `--to` in order.")                       \
   R(period_not_over, "Choose a period that ends on the business date or before.") \
@@ -23,7 +25,9 @@ struct MetricsQuery {
 /// inputs, target}], "months": [...]}`. Amounts in the entity's base currency at dated rates; a
 /// figure that needs a missing rate, or anything else that is not there, is not defined and says
 /// why. Adjustments count as write-offs (negative) and recoveries (positive): docs/guides/metrics.
-Result<Json> metrics_report(Facts& facts, const MetricsQuery& query);
+/// `portfolio`: see aging_report. Promises and calls of the period are read from the store.
+Result<Json> metrics_report(Facts& facts, const MetricsQuery& query,
+                            LivePortfolio* portfolio = nullptr);
 
 }  // namespace arrears::app
 

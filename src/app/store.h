@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "domain/contact/reasons.h"
 #include "domain/money/rate.h"
 #include "domain/parties/parties.h"
+#include "domain/portfolio/facts.h"
 #include "domain/promises/promise.h"
 #include "domain/receivables/ledger.h"
 #include "domain/strategy/books.h"
@@ -116,6 +118,31 @@ struct PartRange {
   Part last = base::part_count - 1;  ///< included
 };
 
+/// A promise with what was ever recorded about it. Without its number, contact, call and the
+/// reasons of its events.
+struct RecordedPromise {
+  promises::Promise promise;  ///< with all items and all events
+  portfolio::Ordinal known_from = 0;
+  std::vector<portfolio::Ordinal> events_known_from;  ///< in the order of `promise.events`
+  /// Where it counts when broken, whether or not it names an item of it: of its party's customers
+  /// in its entity the one with the lowest id.
+  parties::CustomerId counted_at;
+};
+
+/// All that was ever recorded of one customer, whatever instant the view is known at.
+struct CustomerHistory {
+  portfolio::CustomerFacts facts;  ///< all but `promises`
+  /// Those that name one of its items, and those that are counted at it; by id.
+  std::span<const RecordedPromise* const> promises;
+};
+
+/// Whom the journal's entries touched: ids of customers and parties, and of the customers that
+/// promises of these parties name. An import's entries touch thousands.
+struct Changes {
+  portfolio::Ordinal checkpoint = 0;  ///< the last one, 0 for none: ask for what came after it next
+  std::vector<std::int64_t> owners;   ///< sorted
+};
+
 struct RunRecord {
   std::int64_t id = 0;
   parties::EntityId entity;
@@ -168,19 +195,42 @@ class Facts {
                                                         receivables::DocumentId document) = 0;
   virtual std::optional<receivables::Payment> payment(parties::CustomerId customer,
                                                       receivables::PaymentId payment) = 0;
-  /// Parties with a follow-up of the entity that is not closed.
-  virtual std::vector<parties::PartyId> parties_with_follow_ups(parties::EntityId entity) = 0;
+  /// Parties with a follow-up of the entity that was not closed on or before `as_of`, by id.
+  virtual std::vector<parties::PartyId> parties_with_follow_ups(parties::EntityId entity,
+                                                                Date as_of) = 0;
   /// Calls `each` for every party of the parts, in order of part and party id. The file is only
   /// good inside the call.
   virtual void each_party(PartRange range, Detail detail,
                           const std::function<void(const PartyFile&)>& each) = 0;
   /// All group edges of the site.
   virtual std::vector<parties::GroupEdge> group_edges() = 0;
+  /// The party without its customers and contacts; nothing for an unknown id.
+  virtual std::optional<parties::Party> party_record(parties::PartyId party) = 0;
+
+  /// What bounds the view: the number of its checkpoint (0: nothing was known yet), or
+  /// portfolio::latest.
+  virtual portfolio::Ordinal ordinal() = 0;
+  /// Calls `each` for every customer of the parts, in order of part and customer id. The history
+  /// is only good inside the call.
+  virtual void each_history(PartRange range,
+                            const std::function<void(const CustomerHistory&)>& each) = 0;
+  /// The same for one customer, or for all customers of a party; none for an unknown id.
+  virtual void history(parties::CustomerId customer,
+                       const std::function<void(const CustomerHistory&)>& each) = 0;
+  virtual void history(parties::PartyId party,
+                       const std::function<void(const CustomerHistory&)>& each) = 0;
+  /// Whom entries touched that became known after the checkpoint `since`, or wait for one.
+  virtual Changes changes_since(portfolio::Ordinal since) = 0;
+  /// Tells this database with its checkpoint of that number (0: without one) from all others, also
+  /// from itself before a restore; nothing where it has no such checkpoint.
+  virtual std::optional<std::uint64_t> checkpoint_digest(portfolio::Ordinal checkpoint) = 0;
 
   virtual std::vector<RunRecord> runs(parties::EntityId entity) = 0;  ///< by business date
   virtual std::vector<FrozenEntry> frozen_worklist(std::int64_t run) = 0;
 
   virtual std::optional<parties::PartyId> party_of_call(contact::CallId call) = 0;
+  /// Calls `each` for every call of the site, in its newest version.
+  virtual void each_call(const std::function<void(const contact::CallEntry&)>& each) = 0;
   /// All versions of a call, oldest first: the visible amendments.
   virtual std::vector<contact::CallEntry> call_versions(parties::PartyId party,
                                                         contact::CallId call) = 0;
@@ -260,6 +310,8 @@ class Transaction : public Facts {
   virtual base::IdSource& ids() = 0;
   /// Locks the party against other writers until the transaction ends.
   virtual void lock(parties::PartyId party) = 0;
+  /// Locks parts at once: for bulk work that goes to most of them.
+  virtual void lock(PartRange range) = 0;
 
   /// Begins a journal entry in `part`. `payload` is a JSON object without personal data;
   /// `personal` (JSON, may be empty) is sealed with the key of `party`.
@@ -268,9 +320,15 @@ class Transaction : public Facts {
   /// Nothing is added any more to the entries opened so far: bulk work frees what they remember.
   virtual void close_entries() = 0;
 
+  /// What `find_similar` answers for each of many numbers, in few questions.
+  virtual std::vector<std::vector<NumberedThing>> find_all_similar(
+      parties::EntityId entity, NumberKind kind, std::span<const std::string_view> numbers) = 0;
   /// Claims a number; false where another thing of the entity bears it already.
   virtual bool claim_number(parties::EntityId entity, NumberKind kind,
                             const NumberedThing& thing) = 0;
+  /// The same for many at once; says of each whether it was free.
+  virtual std::vector<bool> claim_numbers(parties::EntityId entity, NumberKind kind,
+                                          std::span<const NumberedThing> things) = 0;
   virtual std::optional<PastAnswer> recall(Part part, std::string_view client, std::string_view key,
                                            std::string_view body) = 0;
   virtual void remember(Part part, std::string_view client, std::string_view key,
@@ -287,6 +345,14 @@ class Transaction : public Facts {
   virtual void commit(Instant recorded_at, std::string_view actor) = 0;
 };
 
+/// A name that one process at a time holds, on one database, until this goes or the process ends,
+/// however it ends; there is no time-out. On a server it ends with its connection too: it keeps two
+/// from doing the same work, and transactions keep the facts right.
+class Lease {
+ public:
+  virtual ~Lease() = default;
+};
+
 /// An open database.
 class Store {
  public:
@@ -296,9 +362,18 @@ class Store {
   virtual std::unique_ptr<Facts> read(KnownAt known_at) = 0;
   /// Begins a write transaction; dropped without commit, it leaves nothing behind.
   virtual std::unique_ptr<Transaction> write() = 0;
+  /// Runs one short command: what `work` did is kept if it answers true, and undone if it answers
+  /// false or throws (which is thrown on). Commands that come at the same time share one engine
+  /// transaction, each in a savepoint of it, with one checkpoint: all return only once that is
+  /// durable, with their instants before it, or all throw what it failed with. So `work` may run on
+  /// another caller's thread, and again after it was undone; it never commits by itself.
+  virtual void run(Instant recorded_at, std::string_view actor,
+                   const std::function<bool(Transaction&)>& work) = 0;
   /// Seals what is committed and signs a checkpoint if anything moved. Returns the last one's
   /// number.
   virtual std::int64_t checkpoint() = 0;
+  /// Null where another holds the name.
+  virtual std::unique_ptr<Lease> try_lease(std::string_view name) = 0;
   /// Whether instants of commands may be given (a rehearsal or demonstration database).
   virtual bool is_rehearsal() = 0;
 };

@@ -23,6 +23,7 @@ Part slot_of(std::string_view key) {
 
 std::int64_t IdSource::next(Part part) {
   ARREARS_REQUIRE(part >= 0 && part < part_count);
+  if (before_first_ && last_tick_[static_cast<std::size_t>(part)] == 0) before_first_(part);
   const std::int64_t millis = std::max<std::int64_t>(clock_.now().micros / 1000 - epoch_millis, 1);
   std::int64_t& last = last_tick_[static_cast<std::size_t>(part)];
   last = std::max(last + 1, millis << sequence_bits);

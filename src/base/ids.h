@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/check.h"
 #include "base/clock.h"
@@ -44,8 +45,10 @@ Part slot_of(std::string_view key);
 /// Makes ids for one process. Ids of one part rise strictly, also when the clock steps back.
 class IdSource {
  public:
-  /// `node` (0..31) tells processes on one database apart.
-  IdSource(const Clock& clock, int node) : clock_(clock), node_(node & 31) {}
+  /// `node` (0..31) tells processes on one database apart. `before_first` is called before the
+  /// first id of a part and may call `rise_above`.
+  IdSource(const Clock& clock, int node, std::function<void(Part)> before_first = {})
+      : clock_(clock), node_(node & 31), before_first_(std::move(before_first)) {}
 
   std::int64_t next(Part part);
 
@@ -60,6 +63,7 @@ class IdSource {
  private:
   const Clock& clock_;
   int node_;
+  std::function<void(Part)> before_first_;
   std::array<std::int64_t, part_count> last_tick_{};  ///< milliseconds * 64 + sequence, per part
 };
 

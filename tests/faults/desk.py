@@ -16,16 +16,18 @@ class Answer(NamedTuple):
 
 
 class Desk:
-    """Runs `arrears` on one database. Every answer is read as JSON."""
+    """Runs `arrears` on one database, an SQLite file of that name or what `url` says. Every answer
+    is read as JSON."""
 
-    def __init__(self, program, folder, name="ledger"):
+    def __init__(self, program, folder, name="ledger", url=None):
         self.program = program
         self.folder = folder
         self.database = os.path.join(folder, name + ".db")
         self.keys = self.database + ".keys"
+        self.url = url or "sqlite:" + self.database
 
     def line(self, *words, key=None):
-        words = [self.program, *words, "--db", "sqlite:" + self.database, "--format", "json",
+        words = [self.program, *words, "--db", self.url, "--keys", self.keys, "--format", "json",
                  "--progress", "never", "--actor", "clerk"]
         return words + (["--key", key] if key else [])
 

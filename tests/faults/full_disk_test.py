@@ -2,8 +2,9 @@
 before, and the same command succeeds once there is room.
 
 A full disk is made in two ways: a small file system in memory (needs root and the right to mount;
-skipped with its reason elsewhere) and a limit on the size of files, which works for anybody. The
-room that is left grows from nothing in small steps, so that the command stops in all its places.
+skipped with its reason elsewhere), for an SQLite file or for a server's tablespace, and a limit on
+the size of files, which works for anybody. The room that is left grows from nothing in small steps,
+so that the command stops in all its places.
 """
 import argparse
 import os
@@ -14,6 +15,7 @@ import sys
 import tempfile
 
 from desk import FAILURE, Desk, import_words
+from postgres import PostgresServer
 
 KB = 1024
 ABOUT_THE_DISK = ("full", "disk I/O error", "No space left", "File too large")
@@ -72,8 +74,7 @@ class Commands:
         return True
 
 
-def first_day(program, folder):
-    desk = Desk(program, folder)
+def first_day(desk):
     desk.init()
     path = desk.write_invoices("first.csv", [
         (f"I0-{row}", f"C{row % 20}", "2024-01-05", "2024-02-04", "10.00") for row in range(100)])
@@ -84,7 +85,7 @@ def first_day(program, folder):
 def check_limited_files(program, steps):
     """The size of a file is limited: the log cannot grow beyond it."""
     with tempfile.TemporaryDirectory() as folder:
-        commands = Commands(first_day(program, folder), tempfile.mkdtemp(dir=folder))
+        commands = Commands(first_day(Desk(program, folder)), tempfile.mkdtemp(dir=folder))
         for kind, step in steps.items():
             room = 0
             stopped = True
@@ -100,9 +101,9 @@ def check_limited_files(program, steps):
               f"{commands.tally['done']} done")
 
 
-def check_small_disk(program, folder, files):
+def check_small_disk(desk, folder, files, kinds):
     """On a file system of a few MB that something else fills up."""
-    commands = Commands(first_day(program, folder), files)
+    commands = Commands(first_day(desk), files)
     filler = os.path.join(folder, "filler")
 
     def fill(left):
@@ -114,7 +115,7 @@ def check_small_disk(program, folder, files):
                 file.truncate(max(file.tell() - left, 0))
         return {}
 
-    for kind in ["customer", "call", "run", "import"]:
+    for kind in kinds:
         room = 0
         stopped = True
         while stopped or room < 200 * KB:
@@ -124,6 +125,19 @@ def check_small_disk(program, folder, files):
     assert commands.tally["stopped"] >= 4, commands.tally
     print(f"small disk: {commands.tally['stopped']} commands stopped, "
           f"{commands.tally['done']} done")
+
+
+def check_full_server(program, folder, files):
+    """The server's tablespace is on the small disk; its log of writes is not."""
+    with PostgresServer() as server:
+        tables = os.path.join(folder, "tables")
+        os.mkdir(tables)
+        if server.user:
+            os.chown(tables, server.user.pw_uid, server.user.pw_gid)
+        server.ask(f"CREATE TABLESPACE small LOCATION '{tables}'")
+        desk = Desk(program, files, url=server.url(server.make_database("TABLESPACE small")))
+        # A single row finds room in its table's last page, as a rule: only imports are stopped.
+        check_small_disk(desk, folder, files, ["customer"] + ["import"] * 3)
 
 
 def why_no_mount():
@@ -141,17 +155,20 @@ def why_no_mount():
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
-    parser.add_argument("--disk", choices=["limited", "small", "mounted"], required=True)
-    parser.add_argument("--folder", help="where the small disk is mounted")
+    parser.add_argument("--disk", choices=["limited", "small", "server"], required=True)
+    parser.add_argument("--mounted", help="where the small disk is; else it is made")
     parser.add_argument("--step", type=int, default=8, help="KB of room more each time")
     given = parser.parse_args()
     if given.disk == "limited":
         step = given.step * KB
         return check_limited_files(given.program, {"customer": step, "call": step, "run": step,
                                                    "import": 4 * step})
-    if given.disk == "mounted":
+    if given.mounted:
         with tempfile.TemporaryDirectory() as files:
-            return check_small_disk(given.program, given.folder, files)
+            if given.disk == "server":
+                return check_full_server(given.program, given.mounted, files)
+            return check_small_disk(Desk(given.program, given.mounted), given.mounted, files,
+                                    ["customer", "call", "run", "import"])
     reason = why_no_mount()
     if reason:
         print(f"skipped: cannot mount a small file system here ({reason})")
@@ -159,9 +176,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         # The mount is in a name space of its own and ends with it.
         subprocess.run(["unshare", "-m", "sh", "-c",
-                        'mount -t tmpfs -o size=6m none "$0" && exec "$@"', folder,
-                        sys.executable, "-B", __file__, given.program, "--disk", "mounted",
-                        "--folder", folder], check=True)
+                        'mount -t tmpfs -o mode=755,size=$1 none "$0" && shift && exec "$@"',
+                        folder, "6m" if given.disk == "small" else "40m", sys.executable, "-B",
+                        __file__, given.program, "--disk", given.disk, "--mounted", folder],
+                       check=True)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ class History:
     """Makes the next act. An act is (words, change of the model); apply the change when the
     command is known to have happened."""
 
-    def __init__(self, random, first_invoices):
+    def __init__(self, random, first_invoices, prefix=""):
         self.random = random
+        self.prefix = prefix  # of its numbers and customers, where others work beside it
         self.model = LedgerModel()
         self.today = datetime.date(2024, 3, 1)
         self.first_invoices = first_invoices
@@ -30,8 +31,8 @@ class History:
         made = {}
         for number in range(len(self.model.invoices), len(self.model.invoices) + count):
             issued = self.day(-self.random.randrange(0, 120))
-            made[f"I{number:05d}"] = Invoice(
-                f"C{self.random.randrange(CUSTOMERS):03d}", issued,
+            made[f"{self.prefix}I{number:05d}"] = Invoice(
+                f"{self.prefix}C{self.random.randrange(CUSTOMERS):03d}", issued,
                 issued + datetime.timedelta(days=self.random.choice([0, 14, 30, 60])),
                 self.random.randrange(1, 500_000))
         return made
@@ -48,7 +49,7 @@ class History:
         rows.update(self.new_invoices(new if self.files else self.first_invoices))
         self.files += 1
         lines = [(n, i.customer, i.issued, i.due, text_of(i.amount)) for n, i in rows.items()]
-        path = desk.write_invoices(f"export-{self.files}.csv", lines)
+        path = desk.write_invoices(f"{self.prefix}export-{self.files}.csv", lines)
         return import_words(path), lambda: self.model.invoices.update(rows)
 
     def open_invoices(self):
@@ -57,7 +58,7 @@ class History:
                 if invoice.issued <= self.today and invoice.amount > applied.get(number, 0)]
 
     def payment_act(self):
-        number = f"P{len(self.model.payments) + 1}"
+        number = f"{self.prefix}P{len(self.model.payments) + 1}"
         invoice = self.model.invoices[self.random.choice(self.open_invoices())]
         payment = Payment(invoice.customer, self.day(-self.random.randrange(0, 5)),
                           self.random.randrange(1, 2 * invoice.amount))
@@ -125,7 +126,8 @@ class History:
         words = ["call", "log", "--customer", customer, "--at", f"{self.today}T14:00:00-05:00",
                  "--until", f"{self.today}T14:05:00-05:00", "--contact", "Jo Clerk",
                  "--disposition", "right_party_reached", "--item", number, "--reason", "cash_flow",
-                 "--notes", f"call {self.calls}", "--next", "call", "--next-on", str(self.day(7))]
+                 "--notes", f"{self.prefix}call {self.calls}", "--next", "call", "--next-on",
+                 str(self.day(7))]
         promises = number not in self.promised and self.random.random() < 0.5
         if promises:
             amount = self.random.randrange(1, self.model.open_of(number, self.today) + 1)

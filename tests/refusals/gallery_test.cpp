@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "adapters/formats/problem.h"
+#include "adapters/storage/copy_site.h"
 #include "app/aging.h"
 #include "app/calls.h"
 #include "app/customers.h"
@@ -53,6 +54,7 @@ Codes all_codes() {
   add<app::RunRefusal>(codes);
   add<app::MetricsRefusal>(codes);
   add<app::ImportRefusal>(codes);
+  add<storage::CopyRefusal>(codes);
   add<receivables::RecordDocumentRefusal>(codes);
   add<receivables::CancelDocumentRefusal>(codes);
   add<receivables::RecordPaymentRefusal>(codes);
@@ -71,11 +73,15 @@ Codes all_codes() {
 
 fs::path gallery() { return fs::path("tests") / "refusals"; }
 
-/// Shown by a test, which compares their text, as a scenario would need 10,000 rows and more.
+/// Shown by a test, which compares their text: a scenario would need 10,000 rows or two databases.
 const std::map<std::string, std::string>& shown_by_tests() {
   static const std::map<std::string, std::string> files = {
+      {"copy/copy_not_verified", "tests/storage/copy_test.cpp"},
+      {"copy/site_moved", "tests/storage/copy_test.cpp"},
+      {"copy/target_not_empty", "tests/storage/copy_test.cpp"},
       {"import/file_differs", "tests/import/staging_test.cpp"},
-      {"import/row_unreadable", "tests/import/staging_test.cpp"}};
+      {"import/row_unreadable", "tests/import/staging_test.cpp"},
+      {"run/run_under_way", "tests/refusals/run_under_way_test.cpp"}};
   return files;
 }
 

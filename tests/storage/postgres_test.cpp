@@ -180,7 +180,8 @@ TEST_P(Postgres, a_lock_that_another_holds_too_long_is_busy) {
 }
 
 TEST_P(Postgres, a_lock_whose_row_is_gone_is_not_taken_for_one) {
-  connection_->execute("DELETE FROM lock_row WHERE part = 3 OR purpose = 1");
+  connection_->execute("DELETE FROM id_mark WHERE part = 3");
+  connection_->execute("DELETE FROM lock_row WHERE purpose = 1");
   EXPECT_EQ(problem_of([&] { changed(); }), StorageProblem::corrupt);
   EXPECT_EQ(problem_of([&] { store_->checkpoint(); }), StorageProblem::corrupt);
 }

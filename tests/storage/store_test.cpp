@@ -238,11 +238,12 @@ TEST_P(Store, chasing_facts_come_back) {
     follow_up.opened_on = {1};
     follow_up.due_on = {2};
     entry.add(follow_up, Revision::first);
-    EXPECT_EQ(t.parties_with_follow_ups(entity_.id), std::vector{party_.id});
+    EXPECT_EQ(t.parties_with_follow_ups(entity_.id, {3}), std::vector{party_.id});
     follow_up.closed_on = calendar::Date{3};
     follow_up.closing = strategy::FollowUpClosing::called;
     entry.add(follow_up, Revision::next);
-    EXPECT_TRUE(t.parties_with_follow_ups(entity_.id).empty());
+    EXPECT_EQ(t.parties_with_follow_ups(entity_.id, {2}), std::vector{party_.id});
+    EXPECT_TRUE(t.parties_with_follow_ups(entity_.id, {3}).empty());
     entry.add(app::HoldRecord{app::HoldId{t.ids().next(3)}, party_.id, {{5}, {}, "merger"}},
               Revision::first);
     entry.add(customer_.id,

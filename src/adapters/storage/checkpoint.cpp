@@ -1,52 +1,76 @@
 #include "adapters/storage/checkpoint.h"
 
 #include <algorithm>
-
-#include "adapters/storage/journal.h"
+#include <array>
 
 namespace arrears::storage {
 
 namespace {
 
-/// All that belongs to a part of the pending entries.
-struct Pending {
-  base::Part part;
-  std::int64_t entry_id;
-};
-
-std::vector<Pending> pending_entries(Connection& connection) {
-  std::vector<Pending> pending;
-  Query rows = connection.query(
-      "SELECT part, entry_id FROM journal_pending ORDER BY part, entry_id -- wide");
+/// Takes the entries out of the list of those that wait for a seal.
+std::vector<UnsealedEntry> take_pending(Connection& connection) {
+  std::vector<UnsealedEntry> pending;
+  Query rows = connection.query("DELETE FROM journal_pending RETURNING part, entry_id -- wide");
   while (rows.next()) {
-    pending.push_back({static_cast<base::Part>(rows.int64_at(0)), rows.int64_at(1)});
+    pending.push_back({static_cast<base::Part>(rows.int64_at(0)), rows.int64_at(1), {}});
   }
+  std::sort(pending.begin(), pending.end());
   return pending;
 }
 
-ChainHead head_of(Connection& connection, base::Part part) {
-  Query row = connection.query("SELECT seq, chain_hash FROM journal_head WHERE part = :part", part);
-  if (!row.next()) return {};
-  return {row.int64_at(0), hash_from(row.blob_at(1))};
+[[noreturn]] void fail_gone() {
+  throw StorageError(StorageProblem::corrupt,
+                     "A journal entry that waits for its seal is gone. Run 'arrears journal "
+                     "verify'.");
 }
 
-void store_head(Connection& connection, base::Part part, const ChainHead& head) {
-  connection.execute(
-      "INSERT INTO journal_head (part, seq, chain_hash) VALUES (:part, :seq, :chain) "
-      "ON CONFLICT (part) DO UPDATE SET seq = excluded.seq, chain_hash = excluded.chain_hash",
-      part, head.seq, head.chain);
-}
-
-Hash hash_of_entry(Connection& connection, const Pending& pending) {
+/// Reads the entries of `first` to `last`, which are of one part, and hashes them.
+void hash_entries(Connection& connection, std::vector<UnsealedEntry>::iterator first,
+                  std::vector<UnsealedEntry>::iterator last) {
   static const std::string sql = "SELECT " + std::string(journal_columns) +
-                                 " FROM journal j WHERE j.part = :part AND j.entry_id = :entry_id";
-  Query row = connection.query(sql, pending.part, pending.entry_id);
-  if (!row.next()) {
-    throw StorageError(StorageProblem::corrupt,
-                       "A journal entry that waits for its seal is gone. Run 'arrears journal "
-                       "verify'.");
+                                 " FROM journal j WHERE j.part = :part AND "
+                                 "j.entry_id BETWEEN :first AND :last ORDER BY j.entry_id";
+  Query rows = connection.query(sql, first->part, first->entry_id, (last - 1)->entry_id);
+  while (first != last && rows.next()) {
+    if (rows.int64_at(1) != first->entry_id) continue;
+    first->hash = entry_hash(read_journal_row(rows));
+    ++first;
   }
-  return entry_hash(read_journal_row(row));
+  if (first != last) fail_gone();
+}
+
+/// Calls `each(first, last)` for the entries of each part.
+template <class Entries, class Each>
+void each_part(Entries& entries, const Each& each) {
+  for (auto first = entries.begin(); first != entries.end();) {
+    const auto last = std::find_if(first, entries.end(), [&](const UnsealedEntry& entry) {
+      return entry.part != first->part;
+    });
+    each(first, last);
+    first = last;
+  }
+}
+
+/// Appends the entries to the chains; the parts that moved.
+std::vector<base::Part> append(Connection& connection, ChainHeads& heads,
+                               const std::vector<UnsealedEntry>& entries) {
+  static const LaterWrite seal = insert_into(
+      "journal_seal", std::array<std::string_view, 4>{"part", "seq", "entry_id", "chain_hash"});
+  static const LaterWrite store_head = {
+      "INSERT INTO journal_head (part, seq, chain_hash) VALUES (:part, :seq, :chain_hash) "
+      "ON CONFLICT (part) DO UPDATE SET seq = excluded.seq, chain_hash = excluded.chain_hash",
+      {}};
+  std::vector<base::Part> moved;
+  each_part(entries, [&](auto entry, auto last) {
+    ChainHead& head = heads[entry->part];
+    moved.push_back(entry->part);
+    for (; entry != last; ++entry) {
+      head = {head.seq + 1, chain_hash(head.chain, entry->hash)};
+      connection.write_later(seal, {entry->part, head.seq, entry->entry_id, head.chain});
+    }
+    connection.write_later(store_head, {moved.back(), head.seq, head.chain});
+  });
+  return moved;
 }
 
 Checkpoint read_checkpoint(const Query& row) {
@@ -62,37 +86,29 @@ Checkpoint read_checkpoint(const Query& row) {
   return checkpoint;
 }
 
-struct Heads {
-  ChainHeads all;
-  std::vector<base::Part> moved;  ///< since the last checkpoint
-};
-
-Heads current_heads(Connection& connection) {
-  Heads heads;
-  Query rows = connection.query(
-      "SELECT h.part, h.seq, h.chain_hash, coalesce((SELECT c.seq FROM checkpoint_head c "
-      "WHERE c.part = h.part ORDER BY c.checkpoint_no DESC LIMIT 1), 0) FROM journal_head h "
-      "ORDER BY h.part -- wide");
+ChainHeads read_heads(Connection& connection) {
+  ChainHeads heads;
+  Query rows = connection.query("SELECT part, seq, chain_hash FROM journal_head -- wide");
   while (rows.next()) {
-    const auto part = static_cast<base::Part>(rows.int64_at(0));
-    heads.all[part] = {rows.int64_at(1), hash_from(rows.blob_at(2))};
-    if (rows.int64_at(1) != rows.int64_at(3)) heads.moved.push_back(part);
+    heads[static_cast<base::Part>(rows.int64_at(0))] = {rows.int64_at(1),
+                                                        hash_from(rows.blob_at(2))};
   }
   return heads;
 }
 
-void store_checkpoint(Connection& connection, const Checkpoint& checkpoint, const Heads& heads) {
-  connection.execute(
-      "INSERT INTO checkpoint (part, checkpoint_no, at, previous_hash, root, signature) "
-      "VALUES (0, :number, :at, :previous, :root, :signature)",
-      checkpoint.number, checkpoint.at.micros, checkpoint.previous, checkpoint.root,
-      checkpoint.signature);
-  for (const base::Part part : heads.moved) {
-    const ChainHead& head = heads.all.at(part);
-    connection.execute(
-        "INSERT INTO checkpoint_head (part, checkpoint_no, seq, chain_hash) "
-        "VALUES (:part, :number, :seq, :chain)",
-        part, checkpoint.number, head.seq, head.chain);
+void store_checkpoint(Connection& connection, const Checkpoint& checkpoint, const ChainHeads& heads,
+                      const std::vector<base::Part>& moved) {
+  static const LaterWrite insert = insert_into(
+      "checkpoint", std::array<std::string_view, 6>{"part", "checkpoint_no", "at", "previous_hash",
+                                                    "root", "signature"});
+  static const LaterWrite insert_head =
+      insert_into("checkpoint_head",
+                  std::array<std::string_view, 4>{"part", "checkpoint_no", "seq", "chain_hash"});
+  connection.write_later(insert, {0, checkpoint.number, checkpoint.at.micros, checkpoint.previous,
+                                  checkpoint.root, checkpoint.signature});
+  for (const base::Part part : moved) {
+    const ChainHead& head = heads.at(part);
+    connection.write_later(insert_head, {part, checkpoint.number, head.seq, head.chain});
   }
 }
 
@@ -121,49 +137,54 @@ std::string database_id(Connection& connection) {
   return row.next() ? std::string(row.text_at(0)) : std::string();
 }
 
-std::int64_t seal_pending(Connection& connection) {
-  const std::vector<Pending> pending = pending_entries(connection);
-  ChainHead head;
-  for (std::size_t i = 0; i < pending.size(); ++i) {
-    const Pending& entry = pending[i];
-    if (i == 0 || pending[i - 1].part != entry.part) head = head_of(connection, entry.part);
-    head = {head.seq + 1, chain_hash(head.chain, hash_of_entry(connection, entry))};
-    connection.execute(
-        "INSERT INTO journal_seal (part, seq, entry_id, chain_hash) "
-        "VALUES (:part, :seq, :entry_id, :chain)",
-        entry.part, head.seq, entry.entry_id, head.chain);
-    connection.execute("DELETE FROM journal_pending WHERE part = :part AND entry_id = :entry_id",
-                       entry.part, entry.entry_id);
-    const bool last_of_part = i + 1 == pending.size() || pending[i + 1].part != entry.part;
-    if (last_of_part) store_head(connection, entry.part, head);
-  }
-  return static_cast<std::int64_t>(pending.size());
+ChainHeads Sealer::take_heads(Connection& connection, const std::optional<Checkpoint>& last) {
+  const bool known = last && last->number == number_ && last->root == root_;
+  number_ = 0;
+  return known ? std::move(heads_) : read_heads(connection);
+}
+
+std::int64_t Sealer::seal(Connection& connection, std::vector<UnsealedEntry> entries,
+                          std::optional<base::Instant> after) {
+  connection.lock_checkpoints();
+  const std::lock_guard lock(mutex_);
+  const base::Instant now = clock_.now();
+  const std::optional<Checkpoint> last = last_checkpoint(connection);
+  std::vector<UnsealedEntry> pending = take_pending(connection);
+  each_part(pending, [&](auto first, auto end) { hash_entries(connection, first, end); });
+  entries.insert(entries.end(), pending.begin(), pending.end());
+  std::sort(entries.begin(), entries.end());
+  const bool asked_later = last && after && last->at < *after;
+  if (last && entries.empty() && !asked_later) return last->number;
+  ChainHeads heads = take_heads(connection, last);
+  const std::vector<base::Part> moved = append(connection, heads, entries);
+  if (database_id_.empty()) database_id_ = database_id(connection);
+  Checkpoint next;
+  next.number = last ? last->number + 1 : 1;
+  next.at = last ? std::max(now, base::Instant{last->at.micros + 1}) : now;
+  if (after) next.at = std::max(next.at, *after);
+  if (last) next.previous = checkpoint_hash(database_id_, *last);
+  next.root = heads_root(heads);
+  next.signature = keys_.sign(checkpoint_hash(database_id_, next));
+  store_checkpoint(connection, next, heads, moved);
+  heads_ = std::move(heads);
+  number_ = next.number;
+  root_ = next.root;
+  return next.number;
+}
+
+std::int64_t make_checkpoint(Connection& connection, Sealer& sealer,
+                             std::optional<base::Instant> after) {
+  Transaction transaction(connection, Transaction::Mode::write);
+  const std::int64_t number = sealer.seal(connection, {}, after);
+  transaction.commit();
+  return number;
 }
 
 std::int64_t make_checkpoint(Connection& connection, const KeyFile& keys, const base::Clock& clock,
                              std::optional<base::Instant> after) {
-  Transaction transaction(connection, Transaction::Mode::write);
-  connection.lock_checkpoints();
-  const base::Instant now = clock.now();
   check_key_file(connection, keys);
-  seal_pending(connection);
-  const std::optional<Checkpoint> last = last_checkpoint(connection);
-  const Heads heads = current_heads(connection);
-  const bool asked_later = last && after && last->at < *after;
-  if (last && heads.moved.empty() && !asked_later) {
-    transaction.commit();
-    return last->number;
-  }
-  const std::string id = database_id(connection);
-  Checkpoint next;
-  next.number = last ? last->number + 1 : 1;
-  next.at = last ? std::max(now, base::Instant{last->at.micros + 1}) : now;
-  if (last) next.previous = checkpoint_hash(id, *last);
-  next.root = heads_root(heads.all);
-  next.signature = keys.sign(checkpoint_hash(id, next));
-  store_checkpoint(connection, next, heads);
-  transaction.commit();
-  return next.number;
+  Sealer sealer(keys, clock);
+  return make_checkpoint(connection, sealer, after);
 }
 
 std::optional<Checkpoint> last_checkpoint(Connection& connection) {
@@ -181,6 +202,19 @@ std::optional<Checkpoint> find_checkpoint(Connection& connection, std::int64_t n
       number);
   if (!row.next()) return std::nullopt;
   return read_checkpoint(row);
+}
+
+std::optional<std::uint64_t> checkpoint_digest(Connection& connection, std::int64_t number) {
+  Checkpoint checkpoint;
+  if (number != 0) {
+    const auto found = find_checkpoint(connection, number);
+    if (!found) return std::nullopt;
+    checkpoint = *found;
+  }
+  std::uint64_t digest = 0;
+  const Hash hash = checkpoint_hash(database_id(connection), checkpoint);
+  for (std::size_t i = 0; i < sizeof digest; ++i) digest = digest << 8 | hash[i];
+  return digest;
 }
 
 std::optional<Checkpoint> checkpoint_at(Connection& connection, base::Instant instant) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -9,6 +10,7 @@
 
 #include "adapters/storage/db.h"
 #include "adapters/storage/hashing.h"
+#include "adapters/storage/journal.h"
 #include "adapters/storage/keys.h"
 #include "base/clock.h"
 #include "base/ids.h"
@@ -43,16 +45,43 @@ Hash checkpoint_hash(std::string_view database_id, const Checkpoint& checkpoint)
 /// The database's own name, made with it.
 std::string database_id(Connection& connection);
 
-/// Gives every pending entry its sequence and chain hash, in order of entry id within its part.
-/// Runs in the caller's write transaction. Returns how many entries were sealed.
-std::int64_t seal_pending(Connection& connection);
+/// Gives entries their sequence and chain hash and makes checkpoints, for the time of an open
+/// database. Several threads may use it, each in a write transaction of its own: who seals holds
+/// the lock of the checkpoints, which is the sealer's lease, until that transaction has ended.
+class Sealer {
+ public:
+  Sealer(const KeyFile& keys, const base::Clock& clock) : keys_(keys), clock_(clock) {}
 
-/// Seals what is pending, in a transaction of its own, and makes a checkpoint if any chain moved
-/// since the last one, or there is none, or the last one is before `after`. The clock is read once
-/// the transaction has the database to itself, so that no checkpoint bears an instant at which
-/// somebody could have asked without it; where the clock stepped back it is one microsecond after
-/// the last checkpoint's. Returns the number of the last checkpoint.
+  /// In the caller's write transaction: seals `entries` that it wrote itself, and everything that
+  /// is pending, in order of entry id within a part. Makes a checkpoint if that was any, or there
+  /// is no checkpoint yet, or the last one is before `after`. Returns the last checkpoint's number.
+  ///
+  /// The clock is read once the lock is held, so that no checkpoint bears an instant at which
+  /// somebody could have asked without it; where the clock stepped back, it is one microsecond
+  /// after the last checkpoint's, and never before `after`.
+  std::int64_t seal(Connection& connection, std::vector<UnsealedEntry> entries,
+                    std::optional<base::Instant> after = {});
+
+ private:
+  /// As the last checkpoint signed them.
+  ChainHeads take_heads(Connection& connection, const std::optional<Checkpoint>& last);
+
+  const KeyFile& keys_;
+  const base::Clock& clock_;
+  std::mutex mutex_;
+  std::string database_id_;
+  // The heads that checkpoint `number_` signed with `root_`; of use while it is the last one. A
+  // transaction that was not committed leaves what matches no checkpoint.
+  std::int64_t number_ = 0;
+  Hash root_{};
+  ChainHeads heads_;
+};
+
+/// Seals what is pending, in a transaction of its own; see Sealer::seal. For one key file.
 std::int64_t make_checkpoint(Connection& connection, const KeyFile& keys, const base::Clock& clock,
+                             std::optional<base::Instant> after = {});
+/// The same with the sealer of an open database.
+std::int64_t make_checkpoint(Connection& connection, Sealer& sealer,
                              std::optional<base::Instant> after = {});
 
 std::optional<Checkpoint> last_checkpoint(Connection& connection);
@@ -61,6 +90,9 @@ std::optional<Checkpoint> checkpoint_at(Connection& connection, base::Instant in
 std::optional<Checkpoint> find_checkpoint(Connection& connection, std::int64_t number);
 /// The heads that a checkpoint signed.
 ChainHeads heads_at(Connection& connection, std::int64_t checkpoint);
+
+/// See app::Facts::checkpoint_digest.
+std::optional<std::uint64_t> checkpoint_digest(Connection& connection, std::int64_t number);
 
 /// Which entries count for a reader: those sealed up to a checkpoint, or all that are committed.
 class KnownAtView {
@@ -72,6 +104,8 @@ class KnownAtView {
   KnownAtView(Connection& connection, base::Instant instant);
 
   bool sees_everything() const { return connection_ == nullptr; }
+  /// Number of the checkpoint that bounds it, 0 for none; not where it sees everything.
+  std::int64_t checkpoint() const { return checkpoint_; }
   bool visible(base::Part part, std::int64_t entry_id) const;
 
  private:

@@ -12,13 +12,31 @@ Query Connection::lease(std::string_view sql) {
   return Query(*found->second);
 }
 
-Savepoint::~Savepoint() {
-  if (!open_) return;
+LaterWrite insert_into(std::string_view table, std::span<const std::string_view> columns) {
+  std::string names;
+  std::string parameters;
+  for (const std::string_view column : columns) {
+    if (!names.empty()) {
+      names += ", ";
+      parameters += ", ";
+    }
+    names += column;
+    parameters += ':';
+    parameters += column;
+  }
+  std::string target = std::string(table) + " (" + names + ")";
+  return {"INSERT INTO " + target + " VALUES (" + parameters + ")", std::move(target)};
+}
+
+bool Savepoint::undo() noexcept {
+  open_ = false;
+  connection_.drop_later_writes();
   try {
     connection_.execute("ROLLBACK TO SAVEPOINT step");
     connection_.execute("RELEASE SAVEPOINT step");
+    return true;
   } catch (const StorageError&) {
-    // The engine has ended the whole transaction already (disk full): nothing is left to undo.
+    return false;
   }
 }
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -119,6 +121,28 @@ class Query {
   std::unique_ptr<Statement> own_;
 };
 
+/// An insert for which nobody waits; see `Connection::write_later`.
+struct LaterWrite {
+  std::string sql;   ///< "INSERT INTO t (a, b) VALUES (:a, :b)"
+  std::string copy;  ///< "t (a, b)": the same rows for an engine with a bulk loader
+};
+
+/// Such an insert into some columns of a table, all of them {i64}, {blob} or TEXT.
+LaterWrite insert_into(std::string_view table, std::span<const std::string_view> columns);
+
+/// The highest id that a committed command has made in a part.
+struct PartMark {
+  int part = 0;
+  std::int64_t last_id = 0;
+};
+
+/// A column of a table as the engine knows it.
+struct TableColumn {
+  std::string name;
+  Value::Kind type = Value::Kind::integer;
+  int key = 0;  ///< its place in the primary key, from 1; 0: not in it
+};
+
 /// One connection to a database; used by one thread at a time.
 class Connection {
  public:
@@ -147,6 +171,22 @@ class Connection {
   /// A statement for a caller that binds by itself.
   Query lease(std::string_view sql);
 
+  /// Writes a row when it is convenient: every later statement sees it, but whether the engine took
+  /// it may only be said (StorageError) by a later statement, by the end of a savepoint or by the
+  /// commit. An engine across a wire gathers such rows and sends them together, in the order of
+  /// their texts' first rows: none may need a row of a text that came after its own. Inside a write
+  /// transaction only; `write` lives as long as the connection.
+  virtual void write_later(const LaterWrite& write, std::span<const Value> values) = 0;
+  void write_later(const LaterWrite& write, std::initializer_list<Value> values) {
+    write_later(write, std::span(values.begin(), values.size()));
+  }
+
+  /// Asks one text `count` times in few round trips: `bind` gives the n-th question its parameters,
+  /// `row` gets each row of its answer. No answer may depend on what another one changed.
+  virtual void query_many(std::string_view sql, std::size_t count,
+                          const std::function<void(std::size_t, Statement&)>& bind,
+                          const std::function<void(std::size_t, Statement&)>& row) = 0;
+
   /// Several statements without parameters, as in a migration.
   virtual void execute_script(const std::string& sql) = 0;
 
@@ -158,12 +198,18 @@ class Connection {
 
   /// The names of all tables.
   virtual std::vector<std::string> table_names() = 0;
+  /// The table's columns in their order; none where there is no such table.
+  virtual std::vector<TableColumn> columns(std::string_view table) = 0;
 
   // In a write transaction, until its end. On an engine that has one writer at a time, the
   // transaction itself is the lock.
 
-  /// Excludes other writers of the parts. Lock before reading what is decided on.
-  virtual void lock_parts(int first, int last) = 0;
+  /// Excludes other writers of the parts, once they have ended. Lock before reading what is decided
+  /// on. Answers the marks, as those others left them.
+  virtual std::vector<PartMark> lock_parts(int first, int last) = 0;
+  /// The same without waiting: nothing where another writer has one of the parts. What it locked
+  /// meanwhile stays locked until the transaction or savepoint ends.
+  virtual std::optional<std::vector<PartMark>> try_lock_parts(int first, int last) = 0;
   /// Excludes other sealers and makers of checkpoints.
   virtual void lock_checkpoints() = 0;
   /// A node number (0..31) for ids that no other transaction has at the time.
@@ -179,6 +225,9 @@ class Connection {
   virtual void begin(bool write) = 0;
   virtual void commit() = 0;
   virtual void rollback() noexcept = 0;
+  friend class Savepoint;
+  /// Forgets what was to be written later and was not sent yet.
+  virtual void drop_later_writes() noexcept = 0;
 
   struct TextHash {
     using is_transparent = void;
@@ -228,7 +277,12 @@ class Savepoint {
   }
   Savepoint(const Savepoint&) = delete;
   Savepoint& operator=(const Savepoint&) = delete;
-  ~Savepoint();
+  ~Savepoint() {
+    if (open_) undo();
+  }
+  /// Undoes it now. False where the engine has ended the whole transaction (disk full, connection
+  /// lost): nothing is left to undo, and nothing may go on in it.
+  bool undo() noexcept;
   void keep() {
     connection_.execute("RELEASE SAVEPOINT step");
     open_ = false;

@@ -6,8 +6,8 @@
 
 #include "adapters/storage/fact_writer.h"
 #include "adapters/storage/ledger_rows.h"
+#include "adapters/storage/number_index.h"
 #include "adapters/storage/party_loader.h"
-#include "base/text.h"
 
 namespace arrears::storage {
 
@@ -21,12 +21,6 @@ std::vector<T> values_of(std::map<Key, T> map) {
 }
 
 }  // namespace
-
-base::Part number_part(parties::EntityId entity, app::NumberKind kind,
-                       std::string_view number_key) {
-  return base::slot_of(std::to_string(entity.value) + "/" + std::to_string(static_cast<int>(kind)) +
-                       "/" + std::string(number_key));
-}
 
 std::vector<parties::Entity> FactReader::entities() {
   std::map<std::string, parties::Entity> by_code;
@@ -141,17 +135,7 @@ std::optional<app::NumberedThing> FactReader::find_number(parties::EntityId enti
 std::vector<app::NumberedThing> FactReader::find_similar(parties::EntityId entity,
                                                          app::NumberKind kind,
                                                          std::string_view number) {
-  const std::string key = base::number_key(number);
-  std::vector<app::NumberedThing> things;
-  {
-    Query rows = snapshot_.connection.query(
-        "SELECT subject_id, owner_id, number FROM number_index WHERE part = :part AND "
-        "entity_id = :entity AND kind = :kind AND number_key = :key ORDER BY number",
-        number_part(entity, kind, key), entity.value, static_cast<int>(kind), key);
-    while (rows.next()) {
-      things.push_back({rows.int64_at(0), rows.int64_at(1), std::string(rows.text_at(2))});
-    }
-  }
+  auto things = storage::find_similar(snapshot_.connection, entity, kind, {&number, 1}).front();
   std::erase_if(things, [&](const app::NumberedThing& thing) { return !is_visible(kind, thing); });
   return things;
 }
@@ -230,6 +214,16 @@ std::optional<parties::PartyId> FactReader::party_of_call(contact::CallId call) 
   return party;
 }
 
+void FactReader::each_call(const std::function<void(const contact::CallEntry&)>& each) {
+  for (base::Part part = 0; part < base::part_count; ++part) {
+    const auto versions = read_calls(snapshot_, part, 0, 0);
+    for (std::size_t i = 0; i < versions.size(); ++i) {
+      const bool newest = i + 1 == versions.size() || versions[i + 1].id != versions[i].id;
+      if (newest) each(versions[i]);
+    }
+  }
+}
+
 std::optional<app::PartyFile> FactReader::party_file(parties::PartyId party, app::Detail detail) {
   if (!party) return std::nullopt;
   return PartyLoader(snapshot_, party.part(), detail).load(party);
@@ -247,7 +241,8 @@ std::optional<receivables::Payment> FactReader::payment(parties::CustomerId cust
   return read_payment(snapshot_, customer, *party, payment);
 }
 
-std::vector<parties::PartyId> FactReader::parties_with_follow_ups(parties::EntityId entity) {
+std::vector<parties::PartyId> FactReader::parties_with_follow_ups(parties::EntityId entity,
+                                                                  calendar::Date as_of) {
   std::map<std::int64_t, parties::PartyId> open;  // by follow-up: the last version decides
   FactScan(snapshot_).all_rows(facts::follow_up, [&](FactRow& row) {
     row.skip();
@@ -256,7 +251,8 @@ std::vector<parties::PartyId> FactReader::parties_with_follow_ups(parties::Entit
     row.skip(2);
     if (row.id<parties::EntityId>() != entity) return;
     row.skip(7);
-    if (row.maybe_date()) {
+    const auto closed_on = row.maybe_date();
+    if (closed_on && *closed_on <= as_of) {
       open.erase(follow_up);
     } else {
       open[follow_up] = party;
@@ -287,6 +283,20 @@ std::vector<parties::GroupEdge> FactReader::group_edges() {
     edges[{edge.child, edge.from}] = edge;
   });
   return values_of(std::move(edges));
+}
+
+std::optional<parties::Party> FactReader::party_record(parties::PartyId id) {
+  std::optional<parties::Party> party;
+  FactScan(snapshot_).rows(facts::party, id.part(), id.value, [&](FactRow& row) {
+    row.skip();
+    party = read_party(snapshot_, row);
+  });
+  return party;
+}
+
+portfolio::Ordinal FactReader::ordinal() const {
+  if (view_.sees_everything()) return portfolio::latest;
+  return static_cast<portfolio::Ordinal>(view_.checkpoint());
 }
 
 std::vector<app::RunRecord> FactReader::runs(parties::EntityId entity) {

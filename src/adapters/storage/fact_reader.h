@@ -32,15 +32,19 @@ class FactReader {
   std::optional<parties::PartyId> party_of(parties::CustomerId customer);
   std::optional<parties::CustomerId> customer_of_allocation(receivables::AllocationId allocation);
   std::optional<parties::PartyId> party_of_call(contact::CallId call);
+  void each_call(const std::function<void(const contact::CallEntry&)>& each);
   std::optional<app::PartyFile> party_file(parties::PartyId party, app::Detail detail);
   std::optional<receivables::Document> document(parties::CustomerId customer,
                                                 receivables::DocumentId document);
   std::optional<receivables::Payment> payment(parties::CustomerId customer,
                                               receivables::PaymentId payment);
-  std::vector<parties::PartyId> parties_with_follow_ups(parties::EntityId entity);
+  std::vector<parties::PartyId> parties_with_follow_ups(parties::EntityId entity,
+                                                        calendar::Date as_of);
   void each_party(app::PartRange range, app::Detail detail,
                   const std::function<void(const app::PartyFile&)>& each);
   std::vector<parties::GroupEdge> group_edges();
+  std::optional<parties::Party> party_record(parties::PartyId party);
+  portfolio::Ordinal ordinal() const;
   std::vector<app::RunRecord> runs(parties::EntityId entity);
   std::vector<app::FrozenEntry> frozen_worklist(std::int64_t run);
   std::vector<contact::CallEntry> call_versions(parties::PartyId party, contact::CallId call);
@@ -54,8 +58,5 @@ class FactReader {
   PartyKeys keys_;
   Snapshot snapshot_;
 };
-
-/// The part of `number_index` in which a number is kept: its slot, so that it is unique.
-base::Part number_part(parties::EntityId entity, app::NumberKind kind, std::string_view number_key);
 
 }  // namespace arrears::storage

@@ -1,34 +1,25 @@
 #include "adapters/storage/facts.h"
 
+#include <algorithm>
+#include <array>
 #include <unordered_map>
 
 namespace arrears::storage {
 
 namespace {
 
-std::string insert_text(const FactTable& table) {
-  std::string names;
-  std::string parameters;
-  for (const FactColumn& column : table.columns) {
-    if (!names.empty()) {
-      names += ", ";
-      parameters += ", ";
-    }
-    names += column.name;
-    parameters += ':';
-    parameters += column.name;
-  }
-  return "INSERT INTO " + std::string(table.name) + " (" + names + ") VALUES (" + parameters + ")";
-}
-
 /// Made once for each table.
-const std::string& insert_sql(const FactTable& table) {
-  static const auto texts = [] {
-    std::unordered_map<const FactTable*, std::string> map;
-    for (const FactTable* each : facts::all()) map.emplace(each, insert_text(*each));
+const LaterWrite& insert_of(const FactTable& table) {
+  static const auto writes = [] {
+    std::unordered_map<const FactTable*, LaterWrite> map;
+    for (const FactTable* each : facts::all()) {
+      std::vector<std::string_view> names;
+      for (const FactColumn& column : each->columns) names.push_back(column.name);
+      map.emplace(each, insert_into(each->name, names));
+    }
     return map;
   }();
-  return texts.at(&table);
+  return writes.at(&table);
 }
 
 void check_values(const FactTable& table, FactValues values) {
@@ -45,14 +36,14 @@ void check_values(const FactTable& table, FactValues values) {
 void insert_fact(Connection& connection, const FactTable& table, std::int64_t entry_id,
                  FactValues values) {
   check_values(table, values);
-  Query run = connection.lease(insert_sql(table));
-  Statement& statement = run.statement();
-  const int entry = table.entry_column();
-  for (int i = 0; i < static_cast<int>(values.size()); ++i) {
-    statement.bind(i < entry ? i : i + 1, values[static_cast<std::size_t>(i)]);
-  }
-  statement.bind(entry, entry_id);
-  run.next();
+  constexpr std::size_t most = 32;
+  std::array<Value, most> row;
+  ARREARS_REQUIRE(table.columns.size() <= most);
+  const auto entry = static_cast<std::ptrdiff_t>(table.entry_column());
+  std::copy(values.begin(), values.begin() + entry, row.begin());
+  row[static_cast<std::size_t>(entry)] = entry_id;
+  std::copy(values.begin() + entry, values.end(), row.begin() + entry + 1);
+  connection.write_later(insert_of(table), std::span(row).first(table.columns.size()));
 }
 
 LeafHash leaf_hash(const FactTable& table, FactValues values) {

@@ -24,6 +24,10 @@ struct FactTable {
   int key_columns;
 
   int entry_column() const { return key_columns; }
+  /// Whether the second column names the customer or party that the row is about.
+  bool has_owner() const {
+    return columns[1].name == "customer_id" || columns[1].name.ends_with("party_id");
+  }
 };
 
 namespace facts {

@@ -1,5 +1,7 @@
 #include "adapters/storage/idempotency.h"
 
+#include <array>
+
 namespace arrears::storage {
 
 Hash body_hash(std::string_view body) { return HashInput("arrears body 1").text(body).hash(); }
@@ -17,10 +19,10 @@ std::optional<StoredAnswer> find_answer(Connection& connection, base::Part part,
 void store_answer(Connection& connection, base::Part part, std::string_view client,
                   std::string_view key, std::string_view body, std::string_view answer,
                   base::Instant recorded_at) {
-  connection.execute(
-      "INSERT INTO idempotency_key (part, client, idempotency_key, body_hash, answer, "
-      "recorded_at) VALUES (:part, :client, :key, :body_hash, :answer, :recorded_at)",
-      part, client, key, body_hash(body), answer, recorded_at.micros);
+  static const LaterWrite insert = insert_into(
+      "idempotency_key", std::array<std::string_view, 6>{"part", "client", "idempotency_key",
+                                                         "body_hash", "answer", "recorded_at"});
+  connection.write_later(insert, {part, client, key, body_hash(body), answer, recorded_at.micros});
 }
 
 }  // namespace arrears::storage

@@ -22,7 +22,8 @@ Hash body_hash(std::string_view body);
 std::optional<StoredAnswer> find_answer(Connection& connection, base::Part part,
                                         std::string_view client, std::string_view key);
 
-/// In the command's own transaction. A key that is there already is a StorageError (unique).
+/// In the command's own transaction. A key that is there already is a StorageError (unique), which
+/// may come as late as with the commit.
 void store_answer(Connection& connection, base::Part part, std::string_view client,
                   std::string_view key, std::string_view body, std::string_view answer,
                   base::Instant recorded_at);

@@ -1,5 +1,7 @@
 #include "adapters/storage/imports.h"
 
+#include <array>
+
 #include "adapters/storage/hashing.h"
 
 namespace arrears::storage {
@@ -43,10 +45,11 @@ void ImportStaging::put(const app::ImportBatch& batch) {
 
 void ImportStaging::add(std::int64_t batch, const app::ImportChunk& chunk) {
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(chunk.records.data());
-  connection_.execute(
-      "INSERT INTO import_chunk (part, import_id, chunk_no, row_count, records) "
-      "VALUES (:part, :id, :number, :rows, :records)",
-      part_of(batch), batch, chunk.number, chunk.rows, ByteView(bytes, chunk.records.size()));
+  static const LaterWrite insert = insert_into(
+      "import_chunk",
+      std::array<std::string_view, 5>{"part", "import_id", "chunk_no", "row_count", "records"});
+  connection_.write_later(insert, {part_of(batch), batch, chunk.number, chunk.rows,
+                                   ByteView(bytes, chunk.records.size())});
 }
 
 void ImportStaging::each_chunk(std::int64_t batch,

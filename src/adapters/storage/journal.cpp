@@ -1,6 +1,7 @@
 #include "adapters/storage/journal.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace arrears::storage {
@@ -45,29 +46,40 @@ void CommandJournal::insert(EntryIndex index, const FactTable& table, FactValues
   append_sort_key(table, values, entry.keys);
   row.key_size = entry.keys.size() - row.key_begin;
   row.leaf = leaf_hash(table, values);
+  if (!table.has_owner()) return;
+  const std::int64_t owner = values[1].integer();
+  if (entry.owners.empty() || entry.owners.back() != owner) entry.owners.push_back(owner);
 }
 
 void CommandJournal::write(std::string_view actor, base::Instant recorded_at) {
+  static const LaterWrite wait =
+      insert_into("journal_pending", std::array<std::string_view, 2>{"part", "entry_id"});
+  for (const UnsealedEntry& entry : write_unsealed(actor, recorded_at))
+    connection_.write_later(wait, {entry.part, entry.entry_id});
+}
+
+std::vector<UnsealedEntry> CommandJournal::write_unsealed(std::string_view actor,
+                                                          base::Instant recorded_at) {
+  static const LaterWrite mark = {
+      "INSERT INTO id_mark (part, last_id) VALUES (:part, :last_id) "
+      "ON CONFLICT (part) DO UPDATE SET last_id = CASE WHEN excluded.last_id > id_mark.last_id "
+      "THEN excluded.last_id ELSE id_mark.last_id END",
+      {}};
   ARREARS_REQUIRE(!written_);
   written_ = true;
   close_entries();
-  for (Entry& entry : entries_) write(entry, actor, recorded_at);
+  std::vector<UnsealedEntry> written;
   std::set<base::Part> parts;
-  for (const Entry& entry : entries_) parts.insert(entry.part);
-  for (const base::Part part : parts) {
-    connection_.execute(
-        "INSERT INTO id_mark (part, last_id) VALUES (:part, :last_id) "
-        "ON CONFLICT (part) DO UPDATE SET last_id = CASE WHEN excluded.last_id > id_mark.last_id "
-        "THEN excluded.last_id ELSE id_mark.last_id END",
-        part, ids_.next(part));
+  for (const Entry& entry : entries_) {
+    written.push_back(write(entry, actor, recorded_at));
+    parts.insert(entry.part);
   }
+  for (const base::Part part : parts) connection_.write_later(mark, {part, ids_.next(part)});
+  return written;
 }
 
-void rise_above_marks(Connection& connection, base::IdSource& ids) {
-  Query marks = connection.query("SELECT part, last_id FROM id_mark -- wide");
-  while (marks.next()) {
-    ids.rise_above(static_cast<base::Part>(marks.int64_at(0)), marks.int64_at(1));
-  }
+void rise_above_marks(base::IdSource& ids, std::span<const PartMark> marks) {
+  for (const PartMark& mark : marks) ids.rise_above(mark.part, mark.last_id);
 }
 
 void CommandJournal::close_entries() {
@@ -87,30 +99,48 @@ void CommandJournal::close(Entry& entry) {
   for (const Row& row : entry.rows) entry.leaves.push_back(row.leaf);
   std::vector<Row>().swap(entry.rows);  // an assignment would keep the capacity
   std::string().swap(entry.keys);
+  std::sort(entry.owners.begin(), entry.owners.end());
+  entry.owners.erase(std::unique(entry.owners.begin(), entry.owners.end()), entry.owners.end());
+  entry.owners.shrink_to_fit();
   entry.closed = true;
 }
 
-void CommandJournal::write(Entry& entry, std::string_view actor, base::Instant recorded_at) {
+UnsealedEntry CommandJournal::write(const Entry& entry, std::string_view actor,
+                                    base::Instant recorded_at) {
+  static const LaterWrite insert = insert_into(
+      "journal", std::array<std::string_view, 15>{
+                     "part", "entry_id", "command_id", "command_entries", "kind", "schema_version",
+                     "actor", "recorded_at", "payload", "private_party", "private_payload",
+                     "row_count", "rows_root", "owners", "row_hashes"});
   const std::vector<LeafHash>& leaves = entry.leaves;
+  const Hash root = merkle_root(leaves);
+  JournalRow row;
+  row.part = entry.part;
+  row.entry_id = entry.id;
+  row.command_id = command_id_;
+  row.command_entries = static_cast<std::int64_t>(entries_.size());
+  row.kind = app::name(entry.kind);
+  row.schema_version = app::schema_version(entry.kind);
+  row.actor = actor;
+  row.recorded_at = recorded_at.micros;
+  row.payload = entry.payload;
+  if (entry.private_party) row.private_party = entry.private_party->value;
+  row.private_payload = entry.private_payload;
+  row.row_count = static_cast<std::int64_t>(leaves.size());
+  row.rows_root.assign(root.begin(), root.end());
+  row.owners = pack_owners(entry.owners);
   const ByteView row_hashes{leaves.empty() ? nullptr : leaves.front().data(), leaves.size() * 16};
-  std::optional<std::int64_t> party;
-  if (entry.private_party) party = entry.private_party->value;
-  connection_.execute(
-      "INSERT INTO journal (part, entry_id, command_id, command_entries, kind, schema_version, "
-      "actor, recorded_at, payload, private_party, private_payload, row_count, rows_root, "
-      "row_hashes) VALUES (:part, :entry_id, :command_id, :command_entries, :kind, "
-      ":schema_version, :actor, :recorded_at, :payload, :private_party, :private_payload, "
-      ":row_count, :rows_root, :row_hashes)",
-      entry.part, entry.id, command_id_, entries_.size(), app::name(entry.kind),
-      app::schema_version(entry.kind), actor, recorded_at.micros, entry.payload, party,
-      entry.private_payload, leaves.size(), merkle_root(leaves), row_hashes);
-  connection_.execute("INSERT INTO journal_pending (part, entry_id) VALUES (:part, :entry_id)",
-                      entry.part, entry.id);
+  connection_.write_later(
+      insert, {row.part, row.entry_id, row.command_id, row.command_entries, row.kind,
+               row.schema_version, row.actor, row.recorded_at, row.payload, row.private_party,
+               row.private_payload, row.row_count, row.rows_root, row.owners, row_hashes});
+  return {row.part, row.entry_id, entry_hash(row)};
 }
 
 const std::string_view journal_columns =
     "j.part, j.entry_id, j.command_id, j.command_entries, j.kind, j.schema_version, j.actor, "
-    "j.recorded_at, j.payload, j.private_party, j.private_payload, j.row_count, j.rows_root";
+    "j.recorded_at, j.payload, j.private_party, j.private_payload, j.row_count, j.rows_root, "
+    "j.owners";
 
 JournalRow read_journal_row(const Query& row) {
   JournalRow out;
@@ -127,6 +157,7 @@ JournalRow read_journal_row(const Query& row) {
   if (!row.is_null(10)) out.private_payload = row.bytes_at(10);
   out.row_count = row.int64_at(11);
   out.rows_root = row.bytes_at(12);
+  if (!row.is_null(13)) out.owners = row.bytes_at(13);
   return out;
 }
 
@@ -145,7 +176,28 @@ Hash entry_hash(const JournalRow& row) {
       .value(row.private_payload)
       .integer(row.row_count)
       .blob(row.rows_root);
+  if (row.owners) input.blob(*row.owners);
   return input.hash();
+}
+
+Bytes pack_owners(const std::vector<std::int64_t>& sorted) {
+  Bytes bytes;
+  bytes.reserve(sorted.size() * 8);
+  for (const std::int64_t owner : sorted) {
+    for (int shift = 0; shift < 64; shift += 8)
+      bytes.push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(owner) >> shift));
+  }
+  return bytes;
+}
+
+bool append_owners(ByteView bytes, std::vector<std::int64_t>& owners) {
+  if (bytes.size() % 8 != 0) return false;
+  for (std::size_t at = 0; at < bytes.size(); at += 8) {
+    std::uint64_t owner = 0;
+    for (std::size_t i = 8; i-- > 0;) owner = owner << 8 | bytes[at + i];
+    owners.push_back(static_cast<std::int64_t>(owner));
+  }
+  return true;
 }
 
 std::vector<TailEntry> read_tail(Connection& connection, PartyKeys& keys, int count) {

@@ -20,6 +20,16 @@ namespace arrears::storage {
 
 using app::EntryKind;
 
+/// A journal entry without a place in its part's chain, and its hash.
+struct UnsealedEntry {
+  base::Part part = 0;
+  std::int64_t entry_id = 0;
+  Hash hash{};
+  bool operator<(const UnsealedEntry& other) const {
+    return part != other.part ? part < other.part : entry_id < other.entry_id;
+  }
+};
+
 /// All entries of one command. Lives inside one write transaction: open entries, insert facts under
 /// them, then `write` before the transaction commits.
 class CommandJournal {
@@ -49,8 +59,10 @@ class CommandJournal {
   /// kept from now on.
   void close_entries();
 
-  /// Writes the entries; nothing can be added after it.
+  /// Writes the entries; nothing can be added after it. They wait for a sealer.
   void write(std::string_view actor, base::Instant recorded_at);
+  /// The same for whoever seals them in the same transaction.
+  std::vector<UnsealedEntry> write_unsealed(std::string_view actor, base::Instant recorded_at);
 
  private:
   struct Row {
@@ -68,12 +80,13 @@ class CommandJournal {
     std::optional<Bytes> private_payload;
     std::vector<Row> rows;
     std::string keys;
+    std::vector<std::int64_t> owners;  ///< of the rows; once closed sorted, each once
     bool closed = false;
     std::vector<LeafHash> leaves;  ///< once closed: of the rows, in order of table and key
   };
 
   static void close(Entry& entry);
-  void write(Entry& entry, std::string_view actor, base::Instant recorded_at);
+  UnsealedEntry write(const Entry& entry, std::string_view actor, base::Instant recorded_at);
 
   Connection& connection_;
   base::IdSource& ids_;
@@ -84,9 +97,8 @@ class CommandJournal {
   bool written_ = false;
 };
 
-/// Makes the ids of `ids` rise above all that were made in this database. At the start of every
-/// write transaction.
-void rise_above_marks(Connection& connection, base::IdSource& ids);
+/// Makes the ids of `ids` rise above what was made in the parts. Right after their lock was taken.
+void rise_above_marks(base::IdSource& ids, std::span<const PartMark> marks);
 
 /// A journal row as it is hashed and verified.
 struct JournalRow {
@@ -103,11 +115,18 @@ struct JournalRow {
   std::optional<Bytes> private_payload;
   std::int64_t row_count = 0;
   Bytes rows_root;
+  std::optional<Bytes> owners;  ///< nothing in entries that are older than the column
 };
+
+/// The customers and parties that an entry's rows are about, as the column `owners` keeps them:
+/// sorted, each once, 8 bytes each with the low byte first.
+Bytes pack_owners(const std::vector<std::int64_t>& sorted);
+/// Appends what `pack_owners` made; false where the length is wrong.
+bool append_owners(ByteView bytes, std::vector<std::int64_t>& owners);
 
 /// The columns of `JournalRow`, for a SELECT that `read_journal_row` reads from column 0 on.
 extern const std::string_view journal_columns;
-constexpr int journal_column_count = 13;
+constexpr int journal_column_count = 14;
 JournalRow read_journal_row(const Query& row);
 
 /// Over all columns but `row_hashes`, which `rows_root` stands for.

@@ -68,6 +68,9 @@ class PartyKeys {
   /// Destroys the key, in a write transaction. Sealing for that party is a mistake from then on.
   void destroy(parties::PartyId party);
 
+  /// Forgets the key used last: it may have been made in a savepoint that was undone.
+  void forget() { last_key_.reset(); }
+
  private:
   using Key = std::array<std::uint8_t, 32>;
   /// Nothing: no key, or destroyed.

@@ -9,6 +9,25 @@ namespace arrears::storage {
 using parties::CustomerId;
 using parties::PartyId;
 
+parties::Party read_party(const Snapshot& snapshot, FactRow& row) {
+  parties::Party party;
+  party.id = row.id<PartyId>();
+  row.skip(2);
+  party.kind = row.member<parties::PartyKind>();
+  party.reference = row.text();
+  party.name = row.text();
+  if (row.is_null()) {
+    row.skip();
+  } else {
+    party.name = snapshot.keys.open(party.id, "party.sealed_name", row.blob())
+                     .value_or(std::string(erased_text));
+  }
+  party.country = row.text();
+  party.language = row.text();
+  party.stub = row.flag();
+  return party;
+}
+
 receivables::Document read_document(FactRow& row) {
   receivables::Document document;
   document.id = row.id<receivables::DocumentId>();

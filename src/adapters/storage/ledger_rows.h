@@ -8,9 +8,11 @@
 #include "domain/parties/parties.h"
 #include "domain/receivables/ledger.h"
 
-/// Rows of documents, payments and calls as domain values.
+/// Rows of parties, documents, payments and calls as domain values.
 namespace arrears::storage {
 
+/// `row` stands on the party's id.
+parties::Party read_party(const Snapshot& snapshot, FactRow& row);
 /// `row` stands on the document's id. Without instalments.
 receivables::Document read_document(FactRow& row);
 /// `row` stands on the instalment's number.

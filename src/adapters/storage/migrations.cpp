@@ -43,6 +43,25 @@ std::int64_t applied_version(Connection& connection) {
                      "Check its name.");
 }
 
+[[noreturn]] void refuse_unfinished() {
+  throw StorageError(StorageProblem::unfinished,
+                     "The database is an unfinished copy: `arrears copy` into it was interrupted "
+                     "or failed");
+}
+
+bool is_unfinished_copy(Connection& connection, const std::vector<std::string>& tables) {
+  return std::find(tables.begin(), tables.end(), "site") != tables.end() &&
+         connection.query("SELECT 1 FROM site WHERE name = :name", unfinished_mark).next();
+}
+
+void drop_tables(Connection& connection) {
+  Transaction transaction(connection, Transaction::Mode::write);
+  for (const std::string& table : connection.table_names()) {
+    connection.execute_script("DROP TABLE " + table);
+  }
+  transaction.commit();
+}
+
 void apply(Connection& connection, const Migration& migration) {
   Transaction transaction(connection, Transaction::Mode::write);
   if (!has_migrations(connection.table_names())) {
@@ -82,7 +101,11 @@ void check_absent(const std::string& file, OpenMode mode) {
                                                  "another with --db or ARREARS_DB.");
 }
 
-void check_file(const std::string& file, OpenMode mode, std::span<const Migration> known) {
+/// What to do with an unfinished copy.
+enum class Unfinished : unsigned char { refuse, drop };
+
+void check_file(const std::string& file, OpenMode mode, Unfinished unfinished,
+                std::span<const Migration> known) {
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return check_absent(file, mode);
   if (!std::filesystem::is_regular_file(file, error)) {
@@ -99,6 +122,9 @@ void check_file(const std::string& file, OpenMode mode, std::span<const Migratio
       refuse_newer();
     case DatabaseState::foreign:
       refuse_foreign();
+    case DatabaseState::unfinished:
+      if (unfinished == Unfinished::refuse) refuse_unfinished();
+      return;
     case DatabaseState::blank:
       return check_absent(file, mode);
     case DatabaseState::current:
@@ -107,13 +133,40 @@ void check_file(const std::string& file, OpenMode mode, std::span<const Migratio
   }
 }
 
-std::unique_ptr<Connection> open_server_database(const std::string& url, OpenMode mode) {
-  const std::vector<Migration> known = embedded_migrations();
+std::unique_ptr<Connection> open_file_database(const std::string& file, OpenMode mode,
+                                               Unfinished unfinished,
+                                               std::span<const Migration> known) {
+  if (file != ":memory:") check_file(file, mode, unfinished, known);
+  return open_sqlite(file);
+}
+
+std::unique_ptr<Connection> open_server_database(const std::string& url, OpenMode mode,
+                                                 std::span<const Migration> known) {
   auto connection = open_postgres(url);
   if (mode == OpenMode::existing && inspect(*connection, known) == DatabaseState::blank) {
     throw StorageError(StorageProblem::absent,
                        "The database is blank. Fill it with 'arrears init', or name another with "
                        "--db or ARREARS_DB.");
+  }
+  return connection;
+}
+
+std::unique_ptr<Connection> open_migrated(std::string_view url, OpenMode mode,
+                                          Unfinished unfinished) {
+  const bool on_server = is_postgres(url);
+  if (!on_server && (url.substr(0, sqlite_prefix.size()) != sqlite_prefix ||
+                     url.size() == sqlite_prefix.size())) {
+    throw StorageError(StorageProblem::other, "\"" + std::string(url) +
+                                                  "\" does not name a database. Write "
+                                                  "sqlite:FILE, for example sqlite:arrears.db, or "
+                                                  "postgresql://USER@HOST/NAME.");
+  }
+  const std::vector<Migration> known = embedded_migrations();
+  auto connection = on_server ? open_server_database(std::string(url), mode, known)
+                              : open_file_database(std::string(url.substr(sqlite_prefix.size())),
+                                                   mode, unfinished, known);
+  if (unfinished == Unfinished::drop && inspect(*connection, known) == DatabaseState::unfinished) {
+    drop_tables(*connection);
   }
   migrate(*connection, known);
   return connection;
@@ -140,6 +193,7 @@ DatabaseState inspect(Connection& connection, std::span<const Migration> migrati
   const std::int64_t version = applied_version(connection);
   const auto known = static_cast<std::int64_t>(migrations.size());
   if (version > known) return DatabaseState::newer;
+  if (is_unfinished_copy(connection, tables)) return DatabaseState::unfinished;
   return version == known ? DatabaseState::current : DatabaseState::older;
 }
 
@@ -149,6 +203,8 @@ void migrate(Connection& connection, std::span<const Migration> migrations) {
       refuse_newer();
     case DatabaseState::foreign:
       refuse_foreign();
+    case DatabaseState::unfinished:
+      refuse_unfinished();
     case DatabaseState::current:
       return;
     case DatabaseState::blank:
@@ -185,19 +241,11 @@ bool is_postgres(std::string_view url) {
 }
 
 std::unique_ptr<Connection> open_database(std::string_view url, OpenMode mode) {
-  if (is_postgres(url)) return open_server_database(std::string(url), mode);
-  if (url.substr(0, sqlite_prefix.size()) != sqlite_prefix || url.size() == sqlite_prefix.size()) {
-    throw StorageError(StorageProblem::other, "\"" + std::string(url) +
-                                                  "\" does not name a database. Write "
-                                                  "sqlite:FILE, for example sqlite:arrears.db, or "
-                                                  "postgresql://USER@HOST/NAME.");
-  }
-  const std::string file(url.substr(sqlite_prefix.size()));
-  const std::vector<Migration> migrations = embedded_migrations();
-  if (file != ":memory:") check_file(file, mode, migrations);
-  auto connection = open_sqlite(file);
-  migrate(*connection, migrations);
-  return connection;
+  return open_migrated(url, mode, Unfinished::refuse);
+}
+
+std::unique_ptr<Connection> open_copy_target(std::string_view url) {
+  return open_migrated(url, OpenMode::create, Unfinished::drop);
 }
 
 }  // namespace arrears::storage

@@ -64,22 +64,8 @@ receivables::Ledger* PartyLoader::ledger_of(std::int64_t customer) {
 
 void PartyLoader::load_parties(std::int64_t only) {
   scan_.rows(facts::party, part_, only, [&](FactRow& row) {
-    parties::Party party;
     row.skip();
-    party.id = row.id<PartyId>();
-    row.skip(2);
-    party.kind = row.member<parties::PartyKind>();
-    party.reference = row.text();
-    party.name = row.text();
-    if (row.is_null()) {
-      row.skip();
-    } else {
-      party.name = snapshot_.keys.open(party.id, "party.sealed_name", row.blob())
-                       .value_or(std::string(erased_text));
-    }
-    party.country = row.text();
-    party.language = row.text();
-    party.stub = row.flag();
+    parties::Party party = read_party(snapshot_, row);
     if (files_.empty() || files_.back().party.id != party.id) {
       file_index_[party.id.value] = files_.size();
       files_.emplace_back().part = part_;

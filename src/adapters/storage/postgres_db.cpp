@@ -1,4 +1,3 @@
-#include <libpq-fe.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -7,6 +6,7 @@
 #include <charconv>
 
 #include "adapters/storage/db.h"
+#include "adapters/storage/postgres_wire.h"
 #include "adapters/storage/sql_text.h"
 
 namespace arrears::storage {
@@ -15,70 +15,40 @@ namespace {
 
 constexpr int oldest_server = 150'000;
 constexpr int block_rows = 10'000;
+/// From so many waiting rows of a table on, a COPY is faster than inserts.
+constexpr std::size_t copy_rows_min = 64;
+/// Questions that are sent before their answers are read.
+constexpr std::size_t questions_at_once = 256;
 
-StorageProblem problem_of(std::string_view state) {
-  constexpr std::pair<std::string_view, StorageProblem> states[] = {
-      {"23505", StorageProblem::unique},  {"23503", StorageProblem::foreign_key},
-      {"23514", StorageProblem::check},   {"23502", StorageProblem::not_null},
-      {"42804", StorageProblem::check},  // a value of another type than the column's
-      {"40001", StorageProblem::retry},   {"40P01", StorageProblem::retry},
-      {"55P03", StorageProblem::busy},    {"53100", StorageProblem::full},
-      {"25006", StorageProblem::io},  // a standby, or made read-only
-      {"57P01", StorageProblem::lost},    {"57P02", StorageProblem::lost},
-      {"57P03", StorageProblem::lost},    {"57P05", StorageProblem::lost},
-      {"XX001", StorageProblem::corrupt}, {"XX002", StorageProblem::corrupt},
-  };
-  for (const auto& [code, problem] : states) {
-    if (code == state) return problem;
-  }
-  constexpr std::pair<std::string_view, StorageProblem> classes[] = {
-      {"08", StorageProblem::lost},
-      {"22", StorageProblem::check},  // out of range, a NUL in a text
-      {"53", StorageProblem::busy},   // too many connections, no memory
-      {"58", StorageProblem::io},
-  };
-  for (const auto& [code, problem] : classes) {
-    if (state.substr(0, 2) == code) return problem;
-  }
-  return StorageProblem::other;
-}
-
-/// Without the line ends of the server's messages.
-std::string one_line(std::string_view text) {
-  std::string line;
-  for (const char c : text) line += c == '\n' ? ' ' : c;
-  while (line.ends_with(' ')) line.pop_back();
-  return line;
-}
-
-struct ResultDeleter {
-  void operator()(PGresult* result) const { PQclear(result); }
-};
-using Result = std::unique_ptr<PGresult, ResultDeleter>;
+class PostgresStatement;
 
 class PostgresConnection final : public Connection {
  public:
-  explicit PostgresConnection(const std::string& url) : db_(PQconnectdb(url.c_str())) {
-    try {
-      set_up();
-      check_server();
-    } catch (const StorageError&) {
-      PQfinish(db_);
-      throw;
-    }
+  explicit PostgresConnection(const std::string& url) : wire_(url) {
+    set_up();
+    check_server();
   }
   PostgresConnection(const PostgresConnection&) = delete;
   PostgresConnection& operator=(const PostgresConnection&) = delete;
   ~PostgresConnection() override {
     closing_ = true;
     drop_statements();
-    PQfinish(db_);
   }
 
   void execute_script(const std::string& sql) override {
     if (!in_transaction_) ensure_alive();
+    send_waiting();
     run_text(sql);
   }
+
+  void write_later(const LaterWrite& write, std::span<const Value> values) override {
+    ARREARS_REQUIRE(in_transaction_);
+    waiting_.add(write, values);
+    if (waiting_.full()) send_waiting();
+  }
+  void query_many(std::string_view sql, std::size_t count,
+                  const std::function<void(std::size_t, Statement&)>& bind,
+                  const std::function<void(std::size_t, Statement&)>& row) override;
 
   std::int64_t changed_rows() override { return changed_rows_; }
 
@@ -107,19 +77,58 @@ class PostgresConnection final : public Connection {
     return names;
   }
 
-  void lock_parts(int first, int last) override {
-    const auto locked = execute(
-        "SELECT part FROM lock_row WHERE part BETWEEN :first AND :last AND purpose = 0 "
-        "ORDER BY part FOR UPDATE",
-        first, last);
-    check_locked(locked, last - first + 1);
+  std::vector<TableColumn> columns(std::string_view table) override {
+    std::vector<TableColumn> columns;
+    Query rows = query(
+        "SELECT CAST(a.attname AS TEXT), format_type(a.atttypid, NULL), "
+        "coalesce(array_position(k.conkey, a.attnum), 0) FROM pg_attribute a "
+        "LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'p' "
+        "WHERE a.attrelid = to_regclass(:table) AND a.attnum > 0 AND NOT a.attisdropped "
+        "ORDER BY a.attnum",
+        table);
+    while (rows.next()) {
+      const std::string_view type = rows.text_at(1);
+      columns.push_back({std::string(rows.text_at(0)),
+                         type == "bigint" ? Value::Kind::integer
+                         : type == "text" ? Value::Kind::text
+                                          : Value::Kind::blob,
+                         static_cast<int>(rows.int64_at(2))});
+    }
+    return columns;
+  }
+
+  // What waits to be written goes on waiting while something is locked: it holds no marks, which
+  // are written when a command ends.
+
+  // A row that another transaction changed while this one waited for it is read anew, so that the
+  // marks are never older than the lock.
+  std::vector<PartMark> lock_parts(int first, int last) override {
+    const HoldBack waiting_rows(*this);
+    auto marks = marks_of(
+        query("SELECT part, last_id FROM id_mark WHERE part BETWEEN :first AND :last ORDER BY part "
+              "FOR UPDATE",
+              first, last));
+    check_locked(static_cast<std::int64_t>(marks.size()), last - first + 1);
+    return marks;
+  }
+
+  std::optional<std::vector<PartMark>> try_lock_parts(int first, int last) override {
+    const HoldBack waiting_rows(*this);
+    auto marks = marks_of(
+        query("SELECT part, last_id FROM id_mark WHERE part BETWEEN :first AND :last ORDER BY part "
+              "FOR UPDATE SKIP LOCKED",
+              first, last));
+    if (static_cast<int>(marks.size()) < last - first + 1) return std::nullopt;
+    return marks;
   }
 
   void lock_checkpoints() override {
+    const HoldBack waiting_rows(*this);
     check_locked(execute("SELECT part FROM lock_row WHERE part = 0 AND purpose = 1 FOR UPDATE"), 1);
   }
 
   int lock_node() override {
+    const HoldBack waiting_rows(*this);
     {
       Query row = query(
           "SELECT number FROM lock_row WHERE part = 0 AND purpose = 2 ORDER BY number LIMIT 1 "
@@ -139,36 +148,33 @@ class PostgresConnection final : public Connection {
 
   /// Outside of a transaction a connection that was lost is replaced; nothing hangs on it.
   void ensure_alive() {
-    while (PQstatus(db_) == CONNECTION_OK) {
-      pollfd socket{PQsocket(db_), POLLIN, 0};
+    while (wire_.is_alive()) {
+      pollfd socket{PQsocket(db()), POLLIN, 0};
       if (poll(&socket, 1, 0) <= 0) return;
-      if (PQconsumeInput(db_) == 0) break;
+      if (PQconsumeInput(db()) == 0) break;
     }
     reconnect();
   }
 
   std::string prepare_text(const std::string& text) {
     std::string name = "s" + std::to_string(++statement_number_);
-    check(Result(PQprepare(db_, name.c_str(), text.c_str(), 0, nullptr)), text);
+    wire_.check(PostgresResult(PQprepare(db(), name.c_str(), text.c_str(), 0, nullptr)), text);
     return name;
   }
 
   void forget(const std::string& name) noexcept {
-    if (closing_ || PQstatus(db_) != CONNECTION_OK) return;
+    if (closing_ || !wire_.is_alive()) return;
     // In a failed transaction nothing can be said; the name then lasts as long as the connection.
-    if (PQtransactionStatus(db_) == PQTRANS_INERROR) return;
-    Result(PQexec(db_, ("DEALLOCATE " + name).c_str()));
+    if (PQtransactionStatus(db()) == PQTRANS_INERROR) return;
+    wire_.execute("DEALLOCATE " + name);
   }
 
-  Result check(Result result, std::string_view doing) {
-    const ExecStatusType status = PQresultStatus(result.get());
-    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return result;
-    const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-    StorageProblem problem = problem_of(state != nullptr ? state : "");
-    if (PQstatus(db_) != CONNECTION_OK) problem = StorageProblem::lost;
-    throw StorageError(problem, "database: " + one_line(PQerrorMessage(db_)) + " (" +
-                                    std::string(doing.substr(0, 120)) + ")");
+  /// Runs the statement after what waits to be written, in the same round trip where that can be.
+  PostgresResult run(const PostgresCall& call) {
+    return holding_back_ ? wire_.run(call) : send_waiting(&call);
   }
+  /// Sends what waits to be written, and then `last`, of which it returns the answer.
+  PostgresResult send_waiting(const PostgresCall* last = nullptr);
 
   void note_changed(const PGresult* result) {
     const std::string_view count = PQcmdTuples(const_cast<PGresult*>(result));
@@ -179,11 +185,10 @@ class PostgresConnection final : public Connection {
   /// A name for a cursor, and the end of one unless its transaction is over or failed.
   std::string cursor_name() { return "c" + std::to_string(++statement_number_); }
   void close_cursor(const std::string& name, std::int64_t transaction) noexcept {
-    if (transaction != transaction_number_ || PQtransactionStatus(db_) != PQTRANS_INTRANS) return;
-    Result(PQexec(db_, ("CLOSE " + name).c_str()));
+    if (transaction != transaction_number_ || PQtransactionStatus(db()) != PQTRANS_INTRANS) return;
+    wire_.execute("CLOSE " + name);
   }
 
-  PGconn* handle() { return db_; }
   bool in_transaction() const { return in_transaction_; }
   std::int64_t transaction_number() const { return transaction_number_; }
   int generation() const { return generation_; }
@@ -192,10 +197,17 @@ class PostgresConnection final : public Connection {
   std::unique_ptr<Statement> prepare(std::string_view sql) override;
 
  private:
+  static std::vector<PartMark> marks_of(Query rows) {
+    std::vector<PartMark> marks;
+    while (rows.next()) marks.push_back({static_cast<int>(rows.int64_at(0)), rows.int64_at(1)});
+    return marks;
+  }
+
   /// A row that is not there locks nothing.
   static void check_locked(std::int64_t locked, std::int64_t expected) {
     if (locked == expected) return;
-    throw StorageError(StorageProblem::corrupt, "Rows of the table lock_row are missing.");
+    throw StorageError(StorageProblem::corrupt,
+                       "Rows of the table id_mark or lock_row are missing.");
   }
 
   void begin(bool write) override {
@@ -214,7 +226,8 @@ class PostgresConnection final : public Connection {
   }
 
   void commit() override {
-    const Result result = check(Result(PQexec(db_, "COMMIT")), "COMMIT");
+    const PostgresCall call{"COMMIT", nullptr, {}};
+    const PostgresResult result = send_waiting(&call);
     in_transaction_ = false;
     // After a failed statement the server rolls back, and says so only in the answer's name.
     if (std::string_view(PQcmdStatus(result.get())) != "COMMIT") {
@@ -224,41 +237,54 @@ class PostgresConnection final : public Connection {
   }
 
   void rollback() noexcept override {
-    if (in_transaction_ && PQstatus(db_) == CONNECTION_OK) Result(PQexec(db_, "ROLLBACK"));
+    waiting_.clear();
+    if (in_transaction_ && wire_.is_alive()) wire_.execute("ROLLBACK");
     in_transaction_ = false;
   }
 
-  void run_text(const std::string& sql) {
-    note_changed(check(Result(PQexec(db_, sql.c_str())), sql).get());
-  }
+  void drop_later_writes() noexcept override { waiting_.clear(); }
+
+  struct HoldBack {
+    explicit HoldBack(PostgresConnection& connection) : holding_back(connection.holding_back_) {
+      holding_back = true;
+    }
+    HoldBack(const HoldBack&) = delete;
+    HoldBack& operator=(const HoldBack&) = delete;
+    ~HoldBack() { holding_back = false; }
+    bool& holding_back;
+  };
+
+  void run_text(const std::string& sql) { note_changed(wire_.run(sql).get()); }
 
   void reconnect() {
-    PQreset(db_);
+    PQreset(db());
     ++generation_;
     set_up();
   }
 
   void set_up() {
-    if (PQstatus(db_) != CONNECTION_OK) {
-      throw StorageError(StorageProblem::lost, one_line(PQerrorMessage(db_)));
-    }
-    PQsetNoticeProcessor(db_, [](void*, const char*) {}, nullptr);
+    wire_.check_alive();
+    PQsetNoticeProcessor(db(), [](void*, const char*) {}, nullptr);
     run_text("SET client_encoding = 'UTF8'; SET lock_timeout = '10s'");
   }
 
   void check_server() {
-    if (PQserverVersion(db_) < oldest_server) {
+    if (PQserverVersion(db()) < oldest_server) {
       throw StorageError(StorageProblem::other,
                          "The server is older than PostgreSQL 15. Use a newer one.");
     }
-    if (std::string_view(PQparameterStatus(db_, "server_encoding")) != "UTF8") {
+    if (std::string_view(PQparameterStatus(db(), "server_encoding")) != "UTF8") {
       throw StorageError(StorageProblem::other,
                          "The database is not encoded in UTF-8. Make one with "
                          "'createdb --encoding=UTF8 --template=template0'.");
     }
   }
 
-  PGconn* db_;
+  PGconn* db() { return wire_.handle(); }
+
+  PostgresWire wire_;
+  WaitingWrites waiting_;
+  bool holding_back_ = false;
   bool in_transaction_ = false;
   bool closing_ = false;
   int generation_ = 0;  ///< of the server's session; prepared statements go with it
@@ -276,7 +302,7 @@ class PostgresStatement final : public Statement {
     wide_ = sql.starts_with("SELECT") && sql.find("-- wide") != std::string_view::npos;
     SqlText numbered = number_parameters(sql, '$');
     text_ = std::move(numbered.text);
-    parameters_.resize(numbered.names.size());
+    parameters_ = PostgresParameters(numbered.names.size());
     if (!connection_.in_transaction()) connection_.ensure_alive();
     make_ready();
   }
@@ -288,20 +314,26 @@ class PostgresStatement final : public Statement {
 
   int parameter_count() const override { return static_cast<int>(parameters_.size()); }
 
+  /// What the server knows it by.
+  const char* name() {
+    make_ready();
+    return name_.c_str();
+  }
+
   void bind(int parameter, const Value& value) override {
-    Parameter& to = parameters_.at(static_cast<std::size_t>(parameter));
-    to.kind = value.kind();
-    switch (value.kind()) {
-      case Value::Kind::null:
-        return;
-      case Value::Kind::integer:
-        to.bytes = std::to_string(value.integer());
-        return;
-      case Value::Kind::text:
-      case Value::Kind::blob:
-        to.bytes = value.text();
-        return;
-    }
+    parameters_.bind(static_cast<std::size_t>(parameter), value);
+  }
+
+  /// The statement with the parameters that are bound.
+  PostgresCall call() {
+    make_ready();
+    return {text_, name_.c_str(), parameters_.fields()};
+  }
+
+  /// An answer that came by another way than `step`, which then begins at its first row.
+  void set_answer(PostgresResult answer) {
+    result_ = std::move(answer);
+    row_ = -1;
   }
 
   bool step() override {
@@ -318,7 +350,7 @@ class PostgresStatement final : public Statement {
     result_.reset();
     if (!cursor_.empty()) connection_.close_cursor(cursor_, cursor_transaction_);
     cursor_.clear();
-    for (Parameter& parameter : parameters_) parameter.kind = Value::Kind::null;
+    parameters_.clear();
   }
 
   bool is_null(int column) const override { return PQgetisnull(result_.get(), row_, column) != 0; }
@@ -346,55 +378,31 @@ class PostgresStatement final : public Statement {
   }
 
  private:
-  struct Parameter {
-    Value::Kind kind = Value::Kind::null;
-    std::string bytes;
-  };
-
   void make_ready() {
     if (generation_ == connection_.generation()) return;
     name_ = connection_.prepare_text(text_);
     generation_ = connection_.generation();
   }
 
-  /// Integers go as text, which every integer type reads; text and blobs as their bytes.
   void run() {
     if (!connection_.in_transaction()) connection_.ensure_alive();
-    make_ready();
-    constexpr std::size_t most = 64;
-    ARREARS_REQUIRE(parameters_.size() <= most);
-    std::array<const char*, most> values{};
-    std::array<int, most> lengths{};
-    std::array<int, most> formats{};
-    for (std::size_t i = 0; i < parameters_.size(); ++i) {
-      const Parameter& parameter = parameters_[i];
-      if (parameter.kind != Value::Kind::null) values[i] = parameter.bytes.c_str();
-      lengths[i] = static_cast<int>(parameter.bytes.size());
-      formats[i] = parameter.kind == Value::Kind::integer ? 0 : 1;
-    }
+    const PostgresCall call = this->call();
     if (wide_ && connection_.in_transaction()) {
       const std::string name = connection_.cursor_name();
       const std::string declare = "DECLARE " + name + " NO SCROLL CURSOR FOR " + text_;
-      connection_.check(
-          Result(PQexecParams(connection_.handle(), declare.c_str(), parameter_count(), nullptr,
-                              values.data(), lengths.data(), formats.data(), /*text*/ 0)),
-          text_);
+      connection_.run({declare, nullptr, call.fields});
       cursor_ = name;
       cursor_transaction_ = connection_.transaction_number();
       return fetch_block();
     }
-    Result result(PQexecPrepared(connection_.handle(), name_.c_str(), parameter_count(),
-                                 values.data(), lengths.data(), formats.data(), /*binary*/ 1));
-    result_ = connection_.check(std::move(result), text_);
+    result_ = connection_.run(call);
     connection_.note_changed(result_.get());
     row_ = 0;
   }
 
   void fetch_block() {
     const std::string fetch = "FETCH " + std::to_string(block_rows) + " FROM " + cursor_;
-    result_ = connection_.check(Result(PQexecParams(connection_.handle(), fetch.c_str(), 0, nullptr,
-                                                    nullptr, nullptr, nullptr, /*binary*/ 1)),
-                                text_);
+    result_ = connection_.run({fetch, nullptr, {}});
     row_ = 0;
   }
 
@@ -405,13 +413,59 @@ class PostgresStatement final : public Statement {
   bool wide_ = false;   ///< reads all parts
   std::string cursor_;  ///< empty: the answer came whole
   std::int64_t cursor_transaction_ = 0;
-  std::vector<Parameter> parameters_;
-  Result result_;
+  PostgresParameters parameters_;
+  PostgresResult result_;
   int row_ = 0;
 };
 
 std::unique_ptr<Statement> PostgresConnection::prepare(std::string_view sql) {
   return std::make_unique<PostgresStatement>(*this, sql);
+}
+
+PostgresResult PostgresConnection::send_waiting(const PostgresCall* last) {
+  std::vector<WaitingRows> texts = waiting_.take();
+  std::erase_if(texts, [&](const WaitingRows& rows) {
+    if (rows.count < copy_rows_min || rows.write->copy.empty()) return false;
+    wire_.copy(rows);
+    return true;
+  });
+  if (texts.empty()) return last != nullptr ? wire_.run(*last) : PostgresResult();
+  std::vector<const char*> names;
+  for (const WaitingRows& rows : texts)
+    names.push_back(static_cast<PostgresStatement&>(lease(rows.write->sql).statement()).name());
+  PostgresPipeline pipeline(wire_);
+  PostgresFields fields;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    for (std::size_t at = 0; at < texts[i].bytes.size();) {
+      texts[i].read(at, fields);
+      pipeline.send({texts[i].write->sql, names[i], fields});
+    }
+  }
+  if (last != nullptr) pipeline.send(*last);
+  std::vector<PostgresResult> answers = pipeline.finish();
+  return last != nullptr ? std::move(answers.back()) : PostgresResult();
+}
+
+void PostgresConnection::query_many(std::string_view sql, std::size_t count,
+                                    const std::function<void(std::size_t, Statement&)>& bind,
+                                    const std::function<void(std::size_t, Statement&)>& row) {
+  send_waiting();
+  Query run = lease(sql);
+  auto& statement = static_cast<PostgresStatement&>(run.statement());
+  for (std::size_t first = 0; first < count; first += questions_at_once) {
+    const std::size_t asked = std::min(questions_at_once, count - first);
+    PostgresPipeline pipeline(wire_);
+    for (std::size_t i = 0; i < asked; ++i) {
+      bind(first + i, statement);
+      pipeline.send(statement.call());
+    }
+    std::vector<PostgresResult> answers = pipeline.finish();
+    for (std::size_t i = 0; i < asked; ++i) {
+      statement.set_answer(std::move(answers[i]));
+      while (statement.step()) row(first + i, statement);
+    }
+    statement.reset();
+  }
 }
 
 }  // namespace

@@ -74,6 +74,18 @@ class SqliteStatement final : public Statement {
   int parameter_count() const override { return parameter_count_; }
 
   void bind(int parameter, const Value& value) override {
+    bind(parameter, value, SQLITE_TRANSIENT);
+  }
+
+  /// Runs once with values that stay where they are meanwhile.
+  void run(std::span<const Value> values) {
+    int parameter = 0;
+    for (const Value& value : values) bind(parameter++, value, SQLITE_STATIC);
+    while (step()) {
+    }
+  }
+
+  void bind(int parameter, const Value& value, sqlite3_destructor_type lifetime) {
     const int at = parameter + 1;
     int code = SQLITE_OK;
     switch (value.kind()) {
@@ -84,13 +96,13 @@ class SqliteStatement final : public Statement {
         code = sqlite3_bind_int64(handle_, at, value.integer());
         break;
       case Value::Kind::text:
-        code = sqlite3_bind_text64(handle_, at, value.text().data(), value.text().size(),
-                                   SQLITE_TRANSIENT, SQLITE_UTF8);
+        code = sqlite3_bind_text64(handle_, at, value.text().data(), value.text().size(), lifetime,
+                                   SQLITE_UTF8);
         break;
       case Value::Kind::blob:
         code = value.blob().empty() ? sqlite3_bind_zeroblob(handle_, at, 0)
                                     : sqlite3_bind_blob64(handle_, at, value.blob().data(),
-                                                          value.blob().size(), SQLITE_TRANSIENT);
+                                                          value.blob().size(), lifetime);
         break;
     }
     if (code != SQLITE_OK) fail(db_, code, sql_);
@@ -152,6 +164,22 @@ class SqliteConnection final : public Connection {
     if (code != SQLITE_OK) fail(db_, code, sql);
   }
 
+  // A call costs no more now than later.
+  void write_later(const LaterWrite& write, std::span<const Value> values) override {
+    Query run = lease(write.sql);
+    static_cast<SqliteStatement&>(run.statement()).run(values);
+  }
+  void query_many(std::string_view sql, std::size_t count,
+                  const std::function<void(std::size_t, Statement&)>& bind,
+                  const std::function<void(std::size_t, Statement&)>& row) override {
+    Query run = lease(sql);
+    for (std::size_t i = 0; i < count; ++i) {
+      bind(i, run.statement());
+      while (run.next()) row(i, run.statement());
+      run.statement().reset();
+    }
+  }
+
   std::int64_t changed_rows() override { return sqlite3_changes64(db_); }
 
   std::vector<std::string> table_names() override {
@@ -161,8 +189,32 @@ class SqliteConnection final : public Connection {
     return names;
   }
 
+  std::vector<TableColumn> columns(std::string_view table) override {
+    std::vector<TableColumn> columns;
+    Query rows = query("SELECT name, type, pk FROM pragma_table_info(:table) ORDER BY cid", table);
+    while (rows.next()) {
+      const std::string_view type = rows.text_at(1);
+      columns.push_back({std::string(rows.text_at(0)),
+                         type == "INTEGER" ? Value::Kind::integer
+                         : type == "TEXT"  ? Value::Kind::text
+                                           : Value::Kind::blob,
+                         static_cast<int>(rows.int64_at(2))});
+    }
+    return columns;
+  }
+
   // One writer at a time.
-  void lock_parts(int, int) override {}
+  std::vector<PartMark> lock_parts(int first, int last) override {
+    std::vector<PartMark> marks;
+    Query rows =
+        query("SELECT part, last_id FROM id_mark WHERE part BETWEEN :first AND :last ORDER BY part",
+              first, last);
+    while (rows.next()) marks.push_back({static_cast<int>(rows.int64_at(0)), rows.int64_at(1)});
+    return marks;
+  }
+  std::optional<std::vector<PartMark>> try_lock_parts(int first, int last) override {
+    return lock_parts(first, last);
+  }
   void lock_checkpoints() override {}
   int lock_node() override { return 0; }
 
@@ -194,6 +246,7 @@ class SqliteConnection final : public Connection {
       sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
     }
   }
+  void drop_later_writes() noexcept override {}
 
   sqlite3* db_ = nullptr;
 };

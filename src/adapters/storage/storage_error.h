@@ -20,6 +20,7 @@ enum class StorageProblem : unsigned char {
   corrupt,         ///< the file is damaged or no database at all
   not_arrears,     ///< a database, but of another program
   newer_database,  ///< written by a newer version of this program
+  unfinished,      ///< a copy of a site that was interrupted
   key_file,        ///< the key file is missing, readable by others, or the wrong one
   other,
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "adapters/storage/checkpoint.h"
+#include "adapters/storage/command_queue.h"
 #include "adapters/storage/journal.h"
 #include "adapters/storage/verify.h"
 #include "app/store.h"
@@ -32,8 +33,14 @@ class DatabaseStore final : public app::Store {
 
   std::unique_ptr<app::Facts> read(app::KnownAt known_at) override;
   std::unique_ptr<app::Transaction> write() override;
+  void run(base::Instant recorded_at, std::string_view actor,
+           const std::function<bool(app::Transaction&)>& work) override;
   std::int64_t checkpoint() override;
+  std::unique_ptr<app::Lease> try_lease(std::string_view name) override;
   bool is_rehearsal() override;
+
+  /// The database's own name, made with it.
+  std::string database_id();
 
   /// The last checkpoint as JSON, to be kept elsewhere; nothing where none was made.
   std::optional<std::string> export_checkpoint();
@@ -41,6 +48,8 @@ class DatabaseStore final : public app::Store {
                       std::function<void(int done, int total)> progress);
   /// The last `count` entries, oldest first.
   std::vector<TailEntry> tail(int count);
+  /// How many commands wait for a batch to take them.
+  std::size_t waiting_commands() { return commands_.waiting(); }
   /// Destroys the party's key: its personal text reads as erased from now on.
   void erase_personal_text(parties::PartyId party);
 
@@ -56,6 +65,8 @@ class DatabaseStore final : public app::Store {
   std::string url_;
   const base::Clock& clock_;
   std::optional<KeyFile> keys_;
+  std::optional<Sealer> sealer_;
+  CommandQueue commands_;
   std::mutex pool_mutex_;
   std::vector<std::unique_ptr<Connection>> pool_;
 };

@@ -9,11 +9,11 @@ namespace arrears::storage {
 namespace {
 
 constexpr std::string_view kind_names[] = {
-    "fact_changed",        "fact_missing",       "fact_added",         "row_hashes_altered",
-    "entry_altered",       "entries_swapped",    "entry_missing",      "entry_not_sealed",
-    "seal_altered",        "sequence_gap",       "tail_missing",       "head_wrong",
-    "pending_wrong",       "checkpoint_altered", "checkpoint_missing", "checkpoint_order",
-    "checkpoint_mismatch", "number_missing",     "other_database"};
+    "fact_changed",       "fact_missing",        "fact_added",         "owners_wrong",
+    "row_hashes_altered", "entry_altered",       "entries_swapped",    "entry_missing",
+    "entry_not_sealed",   "seal_altered",        "sequence_gap",       "tail_missing",
+    "head_wrong",         "pending_wrong",       "checkpoint_altered", "checkpoint_missing",
+    "checkpoint_order",   "checkpoint_mismatch", "number_missing",     "other_database"};
 static_assert(std::size(kind_names) == static_cast<std::size_t>(ProblemKind::other_database) + 1);
 
 std::string checkpoint_text(std::int64_t number) { return "checkpoint " + std::to_string(number); }
@@ -180,13 +180,14 @@ Verification verify(Connection& connection, const VerifyOptions& options) {
   Verification result;
   Transaction snapshot(connection, Transaction::Mode::read);
   const bool ours = options.against && options.against->database_id == database_id(connection);
+  VerifiedTables tables(connection);
   for (base::Part part = 0; part < base::part_count; ++part) {
     std::optional<ChainHead> against;
     if (ours) {
       const auto head = options.against->heads.find(part);
       if (head != options.against->heads.end()) against = head->second;
     }
-    PartVerifier(connection, part, result).run(against);
+    PartVerifier(connection, tables, part, result).run(against);
     if (options.progress) options.progress(part + 1, base::part_count);
   }
   check_part_numbers(connection, result);

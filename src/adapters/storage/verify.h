@@ -18,6 +18,7 @@ enum class ProblemKind : unsigned char {
   fact_changed,         ///< a fact row is not what its entry wrote
   fact_missing,         ///< a fact row that an entry wrote is gone
   fact_added,           ///< a fact row that no entry wrote
+  owners_wrong,         ///< an entry's list of customers and parties is not that of its rows
   row_hashes_altered,   ///< an entry's list of row hashes does not fit its signed root
   entry_altered,        ///< an entry is not what was sealed
   entries_swapped,      ///< two entries stand in each other's place

@@ -13,29 +13,30 @@ struct FoundRow {
   LeafHash leaf;
 };
 
-/// Calls `each(table, entry_id, values)` for the fact rows of a part, in order of table and key.
+/// Calls `each(table, entry_id, values)` with the row that the query stands on.
+template <class Each>
+void give(const FactTable& table, const Query& row, std::vector<Value>& values, const Each& each) {
+  read_values(table, row, values);
+  each(table, row.int64_at(table.entry_column()), values);
+}
+
+/// The fact rows of a part, in order of table and key.
+template <class Each>
+void each_fact(VerifiedTables& tables, base::Part part, const Each& each) {
+  std::vector<Value> values;
+  for (std::size_t i = 0; i < tables.facts.size(); ++i) {
+    tables.facts[i].of(part, [&](const Query& row) { give(*facts::all()[i], row, values, each); });
+  }
+}
+
+/// The same once more, for a part that was passed.
 template <class Each>
 void each_fact(Connection& connection, base::Part part, const Each& each) {
-  static const auto statements = [] {
-    std::vector<std::string> texts;
-    for (const FactTable* table : facts::all()) {
-      std::string text = select_columns(*table) + " WHERE part = :part ORDER BY ";
-      for (int i = 0; i < table->key_columns; ++i) {
-        if (i > 0) text += ", ";
-        text += table->columns[static_cast<std::size_t>(i)].name;
-      }
-      texts.push_back(text);
-    }
-    return texts;
-  }();
   std::vector<Value> values;
-  for (std::size_t i = 0; i < statements.size(); ++i) {
-    const FactTable& table = *facts::all()[i];
-    Query rows = connection.query(statements[i], part);
-    while (rows.next()) {
-      read_values(table, rows, values);
-      each(table, rows.int64_at(table.entry_column()), values);
-    }
+  for (const FactTable* table : facts::all()) {
+    Query rows = connection.query(
+        select_columns(*table) + " WHERE part = :part ORDER BY " + key_columns(*table), part);
+    while (rows.next()) give(*table, rows, values, each);
   }
 }
 
@@ -80,14 +81,19 @@ std::vector<Stretch> compare(std::span<const LeafHash> written,
 
 void PartVerifier::check_facts() {
   std::vector<FoundRow> found;
+  std::vector<std::pair<std::uint32_t, std::int64_t>> owners;            // entry's index, owner
   std::map<std::int64_t, std::pair<std::int64_t, std::string>> orphans;  // entry: rows, first row
   std::optional<std::size_t> last;
-  each_fact(connection_, read_.part,
+  each_fact(tables_, read_.part,
             [&](const FactTable& table, std::int64_t entry_id, FactValues values) {
               ++result_.rows;
               if (!last || read_.entries[*last].entry_id != entry_id) last = read_.find(entry_id);
               if (last) {
-                found.push_back({static_cast<std::uint32_t>(*last), leaf_hash(table, values)});
+                const auto entry = static_cast<std::uint32_t>(*last);
+                found.push_back({entry, leaf_hash(table, values)});
+                if (!table.has_owner()) return;
+                const std::pair owner(entry, values[1].integer());
+                if (owners.empty() || owners.back() != owner) owners.push_back(owner);
                 return;
               }
               auto& orphan = orphans[entry_id];
@@ -114,6 +120,27 @@ void PartVerifier::check_facts() {
     if (!same) differing.push_back(entry);
   }
   if (!differing.empty()) report_differences(differing);
+  check_owners(owners, differing);
+}
+
+/// What the feed says of an entry. Where its rows differ from what it wrote, that was reported.
+void PartVerifier::check_owners(std::vector<std::pair<std::uint32_t, std::int64_t>>& found,
+                                const std::vector<std::size_t>& differing) {
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  auto next = found.begin();
+  std::vector<std::int64_t> owners;
+  for (std::size_t entry = 0; entry < read_.entries.size(); ++entry) {
+    owners.clear();
+    for (; next != found.end() && next->first == entry; ++next) owners.push_back(next->second);
+    const auto moved = content_of_.find(entry);
+    const ReadEntry& content = read_.entries[moved == content_of_.end() ? entry : moved->second];
+    if (!content.owners || *content.owners == pack_owners(owners)) continue;
+    if (std::binary_search(differing.begin(), differing.end(), entry)) continue;
+    add(ProblemKind::owners_wrong, "part " + std::to_string(read_.part),
+        "The customers and parties that " + name_of(content) +
+            " says it touched are not those of its rows.");
+  }
 }
 
 void PartVerifier::report_differences(const std::vector<std::size_t>& differing) {

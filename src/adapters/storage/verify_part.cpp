@@ -33,17 +33,14 @@ void PartVerifier::run(const std::optional<ChainHead>& against) {
 }
 
 void PartVerifier::read_journal() {
-  static const std::string sql = "SELECT " + std::string(journal_columns) +
-                                 ", j.row_hashes FROM journal j WHERE j.part = :part "
-                                 "ORDER BY j.entry_id";
-  Query rows = connection_.query(sql, read_.part);
-  while (rows.next()) {
+  tables_.journal.of(read_.part, [&](const Query& rows) {
     const JournalRow row = read_journal_row(rows);
     ReadEntry entry;
     entry.entry_id = row.entry_id;
     entry.kind = row.kind;
     entry.hash = entry_hash(row);
     entry.rows_root = row.rows_root;
+    entry.owners = row.owners;
     entry.leaf_begin = read_.leaves.size();
     const auto leaves = split_row_hashes(rows.blob_at(journal_column_count));
     if (leaves) {
@@ -59,16 +56,13 @@ void PartVerifier::read_journal() {
           "The row hashes of " + name_of(read_.entries.back()) +
               " do not fit the root that it was sealed with.");
     }
-  }
+  });
   result_.entries += static_cast<std::int64_t>(read_.entries.size());
 }
 
 void PartVerifier::read_seals() {
-  Query rows = connection_.query(
-      "SELECT seq, entry_id, chain_hash FROM journal_seal WHERE part = :part ORDER BY seq",
-      read_.part);
-  while (rows.next()) {
-    ReadSeal seal{rows.int64_at(0), rows.int64_at(1), hash_from(rows.blob_at(2)), {}};
+  tables_.seals.of(read_.part, [&](const Query& rows) {
+    ReadSeal seal{rows.int64_at(1), rows.int64_at(2), hash_from(rows.blob_at(3)), {}};
     seal.entry = read_.find(seal.entry_id);
     if (!seal.entry) {
       add(ProblemKind::entry_missing, where(seal),
@@ -80,7 +74,7 @@ void PartVerifier::read_seals() {
       read_.entries[*seal.entry].sealed = true;
     }
     read_.seals.push_back(seal);
-  }
+  });
 }
 
 /// Whether the chain hash at this place follows from the one before and the entry. Places next to
@@ -186,13 +180,11 @@ void PartVerifier::report_broken(std::size_t at) {
 
 void PartVerifier::check_pending() {
   std::vector<bool> waits(read_.entries.size(), false);
-  Query rows = connection_.query(
-      "SELECT entry_id FROM journal_pending WHERE part = :part ORDER BY entry_id", read_.part);
-  while (rows.next()) {
-    const auto entry = read_.find(rows.int64_at(0));
+  tables_.pending.of(read_.part, [&](const Query& rows) {
+    const auto entry = read_.find(rows.int64_at(1));
     if (!entry) {
       add(ProblemKind::pending_wrong, part_text(read_.part),
-          "Entry " + std::to_string(rows.int64_at(0)) + " waits for its seal, but is gone.");
+          "Entry " + std::to_string(rows.int64_at(1)) + " waits for its seal, but is gone.");
     } else if (read_.entries[*entry].sealed) {
       add(ProblemKind::pending_wrong, part_text(read_.part),
           name_of(read_.entries[*entry]) + " waits for a seal that it has.");
@@ -200,7 +192,7 @@ void PartVerifier::check_pending() {
       waits[*entry] = true;
       ++result_.pending_entries;
     }
-  }
+  });
   for (std::size_t i = 0; i < read_.entries.size(); ++i) {
     if (!read_.entries[i].sealed && !waits[i]) {
       add(ProblemKind::entry_not_sealed, part_text(read_.part),
@@ -212,10 +204,9 @@ void PartVerifier::check_pending() {
 }
 
 void PartVerifier::check_head() {
-  Query row =
-      connection_.query("SELECT seq, chain_hash FROM journal_head WHERE part = :part", read_.part);
   ChainHead head;
-  if (row.next()) head = {row.int64_at(0), hash_from(row.blob_at(1))};
+  tables_.heads.of(read_.part,
+                   [&](const Query& row) { head = {row.int64_at(1), hash_from(row.blob_at(2))}; });
   ChainHead last;
   if (!read_.seals.empty()) last = {read_.seals.back().seq, read_.seals.back().chain};
   if (head == last) return;
@@ -242,25 +233,21 @@ void PartVerifier::check_checkpoint_heads() {
   const std::int64_t last = read_.seals.empty() ? 0 : read_.seals.back().seq;
   std::int64_t first_beyond = 0;  // checkpoint
   std::int64_t beyond_seq = 0;
-  Query rows = connection_.query(
-      "SELECT checkpoint_no, seq, chain_hash FROM checkpoint_head WHERE part = :part "
-      "ORDER BY checkpoint_no",
-      read_.part);
-  while (rows.next()) {
-    const std::int64_t number = rows.int64_at(0);
-    const std::int64_t seq = rows.int64_at(1);
+  tables_.checkpoint_heads.of(read_.part, [&](const Query& rows) {
+    const std::int64_t number = rows.int64_at(1);
+    const std::int64_t seq = rows.int64_at(2);
     if (seq > last) {
       if (first_beyond == 0) first_beyond = number;
       beyond_seq = seq;
-      continue;
+      return;
     }
     const ReadSeal* seal = seal_at(seq);
-    if (seal == nullptr || seal->chain != hash_from(rows.blob_at(2))) {
+    if (seal == nullptr || seal->chain != hash_from(rows.blob_at(3))) {
       add(ProblemKind::checkpoint_mismatch, part_text(read_.part),
           "Checkpoint " + std::to_string(number) + " saw another chain at sequence " +
               std::to_string(seq) + ".");
     }
-  }
+  });
   if (first_beyond != 0) {
     add(ProblemKind::tail_missing, part_text(read_.part),
         "The journal ends at sequence " + std::to_string(last) + ", but the checkpoints from " +

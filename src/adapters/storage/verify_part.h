@@ -7,6 +7,7 @@
 
 #include "adapters/storage/journal.h"
 #include "adapters/storage/verify.h"
+#include "adapters/storage/verify_rows.h"
 
 /// Verification of one part: its journal, its chain and its fact rows. Internal to verify.
 namespace arrears::storage {
@@ -17,6 +18,7 @@ struct ReadEntry {
   std::string kind;
   Hash hash{};
   Bytes rows_root;
+  std::optional<Bytes> owners;
   std::size_t leaf_begin = 0;  ///< in ReadPart::leaves
   std::size_t leaf_count = 0;
   bool sealed = false;
@@ -46,8 +48,10 @@ struct ReadPart {
 
 class PartVerifier {
  public:
-  PartVerifier(Connection& connection, base::Part part, Verification& result)
-      : connection_(connection), result_(result) {
+  /// Parts are verified in rising order.
+  PartVerifier(Connection& connection, VerifiedTables& tables, base::Part part,
+               Verification& result)
+      : connection_(connection), tables_(tables), result_(result) {
     read_.part = part;
   }
 
@@ -63,6 +67,8 @@ class PartVerifier {
   void check_checkpoint_heads();
   void check_against(const ChainHead& against);
   void check_facts();
+  void check_owners(std::vector<std::pair<std::uint32_t, std::int64_t>>& found,
+                    const std::vector<std::size_t>& differing);
 
   void find_swaps(std::vector<std::size_t>& broken);
   bool undo_swap(std::size_t a, std::size_t b);
@@ -80,6 +86,7 @@ class PartVerifier {
   }
 
   Connection& connection_;
+  VerifiedTables& tables_;
   Verification& result_;
   ReadPart read_;
   std::vector<Hash> hashes_;  ///< of the entry at each seal, as far as swaps could be undone

@@ -105,11 +105,14 @@ std::size_t BookHistory::cut_of(Date day) const {
 }
 
 std::size_t BookHistory::book_of(money::Currency currency) {
-  for (std::size_t at = 0; at < books_.size(); ++at) {
-    if (books_[at].currency == currency) return at;
+  // In order of currency, so that the first missing rate is the same however customers came.
+  const auto place = std::ranges::lower_bound(books_, currency, {}, &CurrencyBook::currency);
+  const auto at = static_cast<std::size_t>(place - books_.begin());
+  if (place == books_.end() || place->currency != currency) {
+    books_.insert(place,
+                  {.currency = currency, .cells = std::vector<Cell>(cuts_.size()), .outcome = {}});
   }
-  books_.push_back({.currency = currency, .cells = std::vector<Cell>(cuts_.size()), .outcome = {}});
-  return books_.size() - 1;
+  return at;
 }
 
 void BookHistory::change(money::Currency currency, Date on, std::int64_t Cell::* term,
@@ -122,6 +125,29 @@ void BookHistory::change(money::Currency currency, Date on, std::int64_t Cell::*
 
 void BookHistory::add_write_off(Date on, money::Money amount) {
   change(amount.currency, on, &Cell::written_off, amount.minor);
+}
+
+void BookHistory::add_sums(money::Currency currency, std::span<const Cell> cells,
+                           const Outcome& outcome, std::optional<Date> first_sale) {
+  ARREARS_REQUIRE(cells.size() == cuts_.size());
+  CurrencyBook& book = books_[book_of(currency)];
+  for (std::size_t cut = 0; cut < cells.size(); ++cut) {
+    Cell& sum = book.cells[cut];
+    sum.receivables = checked_add(sum.receivables, cells[cut].receivables);
+    sum.not_due = checked_add(sum.not_due, cells[cut].not_due);
+    sum.sales = checked_add(sum.sales, cells[cut].sales);
+    sum.written_off = checked_add(sum.written_off, cells[cut].written_off);
+  }
+  // In one currency nothing is converted.
+  std::string missing_rate;
+  const money::RateTable no_rates;
+  Conversion same(no_rates, currency, period_.to, missing_rate);
+  add_converted(book.outcome.by_period_end, outcome.by_period_end, currency, same);
+  add_converted(book.outcome.by_next_month_end, outcome.by_next_month_end, currency, same);
+  add_converted(book.outcome.late, outcome.late, currency, same);
+  add_converted(book.outcome.cycle, outcome.cycle, currency, same);
+  add_converted(book.outcome.open_overdue, outcome.open_overdue, currency, same);
+  if (first_sale && (!first_sale_ || *first_sale < *first_sale_)) first_sale_ = first_sale;
 }
 
 void BookHistory::add(const Ledger& ledger) {

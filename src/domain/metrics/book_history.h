@@ -55,6 +55,15 @@ class BookHistory {
   /// Adds the facts of one customer; each customer once.
   void add(const receivables::Ledger& ledger);
 
+  /// The sums of one currency for days that end at one cut; all but sales and written_off are levels
+  /// once they are added up to it.
+  struct Cell {
+    std::int64_t receivables = 0;
+    std::int64_t not_due = 0;
+    std::int64_t sales = 0;
+    std::int64_t written_off = 0;
+  };
+
   /// Adds a write-off (negative: a recovery). It is a figure beside the ledgers: it does not change
   /// the receivables itself. Outside the cuts it is left out.
   void add_write_off(Date on, money::Money amount);
@@ -88,13 +97,12 @@ class BookHistory {
   };
   Outcome outcome(const money::RateTable& rates, Date rate_on) const;
 
+  /// Adds what many customers come to in one currency, summed up elsewhere: one cell a cut, the
+  /// outcome, and the issue date of their first sale.
+  void add_sums(money::Currency currency, std::span<const Cell> cells, const Outcome& outcome,
+                std::optional<Date> first_sale);
+
  private:
-  struct Cell {  ///< changes within the days that end at one cut
-    std::int64_t receivables = 0;
-    std::int64_t not_due = 0;
-    std::int64_t sales = 0;
-    std::int64_t written_off = 0;
-  };
   struct CurrencyBook {
     money::Currency currency;
     std::vector<Cell> cells;  ///< one per cut

@@ -36,6 +36,8 @@ std::string_view advice(storage::StorageProblem problem) {
       return "Name another file with --db.";
     case StorageProblem::newer_database:
       return "It was not touched. Use the version of arrears that wrote it, or a newer one.";
+    case StorageProblem::unfinished:
+      return "Run the same `arrears copy` again, or name another database with --db.";
     case StorageProblem::key_file:
       return "Name the database's own key file with --keys (or ARREARS_KEYS).";
     case StorageProblem::unique:
@@ -58,6 +60,7 @@ int act(CommandLine& line) {
   if (!chosen) throw UsageError("A sub-command is missing. " + see_help(line));
   Session session(line.options());
   (*chosen)(session);
+  session.keep_portfolio();
   return session.exit_code;
 }
 
@@ -98,6 +101,7 @@ void add_all(CommandLine& line) {
   add_day_commands(line);
   add_call_commands(line);
   add_journal_commands(line);
+  add_copy_command(line);
   add_demo_command(line);
   add_completion_command(line);
 }
@@ -145,6 +149,12 @@ void CommandLine::add_options() {
           "--progress", [this](const std::string& when) { options_.progress = when == "auto"; },
           "auto (only on a terminal) or never")
       ->check(CLI::IsMember({"auto", "never"}));
+  app_.add_option_function<std::string>(
+          "--engine",
+          [this](const std::string& engine) { options_.portfolio = engine == "portfolio"; },
+          "What answers aging, worklist, metrics and run: portfolio (the book in memory, the "
+          "default) or sql (every row of the database, for comparison)")
+      ->check(CLI::IsMember({"portfolio", "sql"}));
 }
 
 CLI::App& CommandLine::group(const std::string& name, const std::string& help) {

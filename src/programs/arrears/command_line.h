@@ -57,6 +57,7 @@ void add_day_commands(CommandLine& line);
 void add_call_commands(CommandLine& line);
 void add_import_commands(CommandLine& line);
 void add_journal_commands(CommandLine& line);
+void add_copy_command(CommandLine& line);
 void add_completion_command(CommandLine& line);
 void add_demo_command(CommandLine& line);
 

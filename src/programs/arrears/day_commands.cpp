@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "app/calls.h"
 #include "app/daily_run.h"
 #include "programs/arrears/command_line.h"
@@ -20,6 +22,7 @@ void add_run(CommandLine& line) {
                    Progress progress(session.options().progress);
                    app::RunOptions options;
                    options.recompute = *recompute;
+                   options.portfolio = session.portfolio();
                    options.progress = [&](base::Part part) {
                      progress.show("running", part + 1, base::part_count);
                    };
@@ -52,18 +55,28 @@ void add_worklist(CommandLine& line) {
   struct Input {
     std::string collector;
     bool live = false;
+    std::optional<int> limit;
   };
+  constexpr int table_limit = 50;
   auto input = std::make_shared<Input>();
   CLI::App& worklist =
       line.add(line.app(), "worklist", "Whom to contact on the business date, best first, and why",
                "worklist --as-of 2026-06-11 --collector anna", [input](Session& session) {
                  const Question question = session.question();
-                 print_worklist(taken(app::worklist(*question.facts, question.entity,
-                                                    question.as_of, input->collector, input->live)),
-                                session.options().format);
+                 const bool table = session.options().format == Format::table;
+                 const int limit = input->limit.value_or(table ? table_limit : 0);
+                 print_worklist(
+                     taken(app::worklist(*question.facts, question.entity, question.as_of,
+                                         input->collector, input->live,
+                                         static_cast<std::size_t>(limit), session.portfolio())),
+                     session.options().format);
                });
   worklist.add_option("--collector", input->collector,
                       "Of one collector (\"unassigned\": of nobody's customers)");
+  worklist
+      .add_option("--limit", input->limit,
+                  "How many lines at most, 0: all (default: 50 in a table, else all)")
+      ->check(CLI::Range(0, std::numeric_limits<int>::max()));
   worklist.add_flag("--live", input->live, "As the facts stand now, not as the day's run froze it");
 }
 

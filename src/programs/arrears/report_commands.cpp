@@ -32,7 +32,8 @@ void add_aging(CommandLine& line) {
         query.as_of = session.as_of(taken(app::find_entity(*facts, named)));
         query.customer = input->customer;
         if (!input->by.empty()) query.by = agings.at(input->by);
-        print_aging(taken(app::aging_report(*facts, query)), session.options().format);
+        print_aging(taken(app::aging_report(*facts, query, session.portfolio())),
+                    session.options().format);
       });
   aging.add_option("--by", input->by, "Rows by customer, party, group, collector or entity")
       ->check(CLI::IsMember(agings));
@@ -75,7 +76,9 @@ void add_metrics(CommandLine& line) {
         query.from =
             input->from.value_or(calendar::add_months(calendar::first_of_month(query.to), -2));
         query.figure = input->figure;
-        print_metrics(taken(app::metrics_report(*question.facts, query)), session.options().format);
+        print_metrics(
+            taken(app::metrics_report(*question.facts, query, session.portfolio())),
+            session.options().format);
       });
   add_day(metrics, "--from", input->from, "First day (default: the month two before --to)");
   add_day(metrics, "--to", input->to, "Last day, included (default: the business date)");

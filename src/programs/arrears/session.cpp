@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <random>
 
@@ -27,6 +29,22 @@ std::string database_file(const std::string& url) {
 std::string default_key_file(const std::string& url) {
   if (!storage::is_postgres(url)) return database_file(url) + ".keys";
   throw UsageError("A PostgreSQL database needs its key file named: --keys FILE or ARREARS_KEYS.");
+}
+
+/// Beside an SQLite file; for a server in the user's cache. Empty: nowhere.
+std::string image_path(const std::string& url, storage::DatabaseStore& store) {
+  if (!storage::is_postgres(url)) return database_file(url) + ".portfolio";
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  const char* home = std::getenv("HOME");
+  std::filesystem::path folder;
+  if (cache && *cache) {
+    folder = cache;
+  } else if (home && *home) {
+    folder = std::filesystem::path(home) / ".cache";
+  } else {
+    return {};
+  }
+  return folder / "arrears" / (store.database_id() + ".portfolio");
 }
 
 bool is_there(const std::string& url) {
@@ -88,7 +106,11 @@ void Session::open(storage::OpenMode mode, bool rehearsal) {
   }
   store_ = std::make_unique<storage::DatabaseStore>(
       storage::StoreOptions{options_.db, options_.keys, mode, rehearsal}, *clock_);
-  if (given_time && !store_->is_rehearsal()) refuse_now();
+  check_now(*store_);
+}
+
+void Session::check_now(storage::DatabaseStore& store) const {
+  if (!options_.now.empty() && !store.is_rehearsal()) refuse_now();
 }
 
 storage::DatabaseStore& Session::store() {
@@ -146,6 +168,29 @@ std::unique_ptr<app::Facts> Session::facts() {
   // What is known now is what a checkpoint says from now on.
   store().checkpoint();
   return store().read(std::max(current, last_checkpoint()));
+}
+
+app::LivePortfolio* Session::portfolio() {
+  if (!options_.portfolio) return nullptr;
+  if (portfolio_) return portfolio_.get();
+  const std::string path = image_path(options_.db, store());
+  if (!path.empty()) image_ = std::make_unique<storage::ImageFile>(path);
+  loading_ = std::make_unique<Progress>(options_.progress);
+  app::PortfolioEvents events;
+  events.notice = [](std::string_view line) {
+    const std::string text = "arrears: " + std::string(line) + "\n";
+    std::fwrite(text.data(), 1, text.size(), stderr);
+  };
+  events.progress = [this](int done, int total) {
+    if (loading_ && done < total) return loading_->show("loading", done, total);
+    loading_.reset();
+  };
+  portfolio_ = std::make_unique<app::LivePortfolio>(store(), image_.get(), std::move(events));
+  return portfolio_.get();
+}
+
+void Session::keep_portfolio() {
+  if (portfolio_) portfolio_->keep_image();
 }
 
 std::string Session::entity(app::Facts& facts) const {

@@ -5,9 +5,12 @@
 #include <stdexcept>
 #include <string>
 
+#include "adapters/storage/image_file.h"
 #include "adapters/storage/store.h"
+#include "app/live_portfolio.h"
 #include "app/lookup.h"
 #include "programs/arrears/output.h"
+#include "programs/arrears/progress.h"
 
 /// One run of the program: its global options, the open database, the clock and who calls.
 namespace arrears::cli {
@@ -55,6 +58,7 @@ struct Options {
   std::string key;    ///< empty: a random one
   std::string now;    ///< an instant; only where the database is a rehearsal
   bool progress = true;
+  bool portfolio = true;  ///< --engine portfolio, else sql
 };
 
 /// What a change needs.
@@ -78,10 +82,13 @@ class Session {
 
   const Options& options() const { return options_; }
   base::Instant now() const { return clock_->now(); }
+  const base::Clock& clock() const { return *clock_; }
 
   /// The database, which must exist. Throws UsageError where --now is given for one that keeps real
   /// time.
   storage::DatabaseStore& store();
+  /// Throws UsageError where --now is given for a database that keeps real time.
+  void check_now(storage::DatabaseStore& store) const;
   /// The database, made with its key file where it is absent.
   storage::DatabaseStore& create_store(bool rehearsal);
 
@@ -99,6 +106,11 @@ class Session {
   /// The entity of --entity, or the only one. Throws UsageError where it is left open.
   std::string entity(app::Facts& facts) const;
 
+  /// The portfolio of the database, for the questions that it answers; null with --engine sql.
+  app::LivePortfolio* portfolio();
+  /// Writes the image of the portfolio, where one was used: once the answer is out.
+  void keep_portfolio();
+
   void print(const Object& answer) { print_answer(answer, options_.format); }
   void print(const Rows& rows, const Columns& columns) {
     print_rows(rows, columns, options_.format);
@@ -114,6 +126,9 @@ class Session {
   Options options_;
   std::unique_ptr<base::Clock> clock_;
   std::unique_ptr<storage::DatabaseStore> store_;
+  std::unique_ptr<storage::ImageFile> image_;
+  std::unique_ptr<app::LivePortfolio> portfolio_;
+  std::unique_ptr<Progress> loading_;
 };
 
 }  // namespace arrears::cli

@@ -162,8 +162,19 @@ Answer follow_up_of(Call& call) {
 }
 
 Answer run_one(Call& call, Date day) {
-  const auto done = app::run_day(call.world.store(), call.world.caller(), call.world.entity(), day,
-                                 app::RunOptions{});
+  const auto preview = [&](app::LivePortfolio* portfolio) {
+    app::RunOptions options;
+    options.recompute = true;
+    options.portfolio = portfolio;
+    return app::run_day(call.world.store(), {}, call.world.entity(), day, options);
+  };
+  const auto previewed =
+      same_answer(preview(nullptr), preview(&call.world.portfolio()));
+  if (!previewed) return previewed;
+  app::RunOptions options;
+  options.portfolio = &call.world.portfolio();
+  const auto done =
+      app::run_day(call.world.store(), call.world.caller(), call.world.entity(), day, options);
   if (done) call.world.last_run = *done;
   return done;
 }

@@ -64,7 +64,9 @@ Answer show_aging(Call& call) {
     if (!words.next_is("by") && !words.next_is("of")) words.end();
   }
   query.as_of = view.as_of;
-  const auto report = app::aging_report(*call.world.facts(view.known_at), query);
+  const auto report = same_answer(
+      app::aging_report(*call.world.facts(view.known_at), query),
+      app::aging_report(*call.world.facts(view.known_at), query, &call.world.portfolio()));
   if (!report) return report;
   const bool grouped = query.by != app::AgingBy::total;
   std::vector<Column> columns{

@@ -65,7 +65,9 @@ Answer show_metrics(Call& call) {
     query.figure = words.take("the figure");
   }
   query.as_of = view.as_of;
-  const auto report = app::metrics_report(*call.world.facts(view.known_at), query);
+  const auto report = same_answer(
+      app::metrics_report(*call.world.facts(view.known_at), query),
+      app::metrics_report(*call.world.facts(view.known_at), query, &call.world.portfolio()));
   if (!report) return report;
   Table table({{"figure"}, {"value"}, {"why"}});
   for (const auto& value : report->at("figures").as_array()) {

@@ -31,8 +31,15 @@ base::Result<boost::json::array> read_worklist(Call& call) {
       words.end();
     }
   }
-  return app::worklist(*call.world.facts(view.known_at), call.world.entity(), view.as_of, collector,
-                       live);
+  const auto list = [&](std::size_t limit, app::LivePortfolio* portfolio) {
+    return app::worklist(*call.world.facts(view.known_at), call.world.entity(), view.as_of,
+                         collector, live, limit, portfolio);
+  };
+  for (const std::size_t limit : {1, 2, 3}) {
+    const auto first = same_answer(list(limit, nullptr), list(limit, &call.world.portfolio()));
+    if (!first) return first;
+  }
+  return same_answer(list(0, nullptr), list(0, &call.world.portfolio()));
 }
 
 /// What the points are made of: "30 overdue amount: 12,500.00 USD overdue".

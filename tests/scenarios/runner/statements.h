@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,5 +66,19 @@ struct Refused {
 bool read_viewpoint(Call& call, Viewpoint& view);
 /// A viewpoint of today, as known now.
 Viewpoint here(const World& world);
+
+/// The answer of the store's rows, which that of the portfolio must equal; throws where it does not.
+template <class T>
+base::Result<T> same_answer(const base::Result<T>& of_store, const base::Result<T>& of_portfolio) {
+  if (of_store.ok() != of_portfolio.ok()) {
+    throw std::runtime_error("The engines differ: " +
+                             (of_store ? of_portfolio : of_store).error().message);
+  }
+  if (of_store && *of_store != *of_portfolio) {
+    throw std::runtime_error("The engines differ:\n sql       " + boost::json::serialize(*of_store) +
+                             "\n portfolio " + boost::json::serialize(*of_portfolio));
+  }
+  return of_store;
+}
 
 }  // namespace arrears::scenarios

@@ -58,6 +58,7 @@ World::World() : clock_(beginning()) {
       storage::StoreOptions{"sqlite:" + folder_.path() + "/arrears.db",
                             folder_.path() + "/arrears.key", storage::OpenMode::existing, true},
       clock_);
+  portfolio_ = std::make_unique<app::LivePortfolio>(*store_, nullptr, app::PortfolioEvents{});
 }
 
 app::Caller World::caller() {

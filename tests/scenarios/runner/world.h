@@ -9,6 +9,7 @@
 
 #include "adapters/storage/store.h"
 #include "app/command.h"
+#include "app/live_portfolio.h"
 #include "table.h"
 #include "words.h"
 
@@ -49,6 +50,9 @@ class World {
   /// A snapshot; `known_at` as the scenario gave it.
   std::unique_ptr<app::Facts> facts(app::KnownAt known_at = {}) { return store_->read(known_at); }
 
+  /// The portfolio of the database: what it answers must be what the rows of the store give.
+  app::LivePortfolio& portfolio() { return *portfolio_; }
+
   /// The entity that statements are about.
   const std::string& entity() const { return entity_; }
   void use_entity(const std::string& code, const std::string& time_zone);
@@ -73,6 +77,7 @@ class World {
   ScratchFolder folder_;
   base::FixedClock clock_;
   std::unique_ptr<storage::DatabaseStore> store_;
+  std::unique_ptr<app::LivePortfolio> portfolio_;
   std::string entity_;
   std::string zone_ = "UTC";
   std::map<std::string, std::string> zones_;
