@@ -48,6 +48,15 @@ class CustomerMaker {
                        : part_payer;
     constexpr std::array terms = {14, 30, 30, 30, 45, 60};
     terms_ = terms[random_.below(6)];
+    constexpr std::array segments = {"SME", "key", "retail"};
+    constexpr std::array countries = {"US", "DE", "FR", "PL", "GB"};
+    rows_.number = std::to_string(10'000'000 + number);
+    rows_.versions.assign(1, {{1},
+                              {rows_.id.value},
+                              rows_.number,
+                              segments[number % 3],
+                              countries[number / 3 % 5],
+                              ordinals_per_day});
     scale_ = std::exp(0.8 * random_.normal());
     next_id_ = rows_.id.value << 20;
   }
@@ -145,20 +154,28 @@ class CustomerMaker {
     static const auto usd = *money::parse_currency("USD");
     if (on > as_of) return;
     const receivables::PaymentId payment{++next_id_};
-    const Ordinal known = ordinal(on);
+    const Date recorded = random_.unit() < .02 ? std::min(on + 1 + random_.below(10), as_of) : on;
+    const Ordinal known = ordinal(recorded);
     rows_.payments.push_back({payment, 1, on, usd, amount, {}, false, known});
     const bool waits = random_.unit() < .01;
     const Date applied = waits ? std::min(on + 4, as_of) : on;
-    portfolio::AllocationFact allocation{
-        receivables::AllocationKind::payment, payment, {}, 0, document, 1, applied, amount, amount,
-        waits ? ordinal(applied) : known};
+    portfolio::AllocationFact allocation{receivables::AllocationKind::payment,
+                                         payment,
+                                         {},
+                                         0,
+                                         document,
+                                         1,
+                                         applied,
+                                         amount,
+                                         amount,
+                                         waits ? ordinal(std::max(applied, recorded)) : known};
     rows_.allocations.push_back(allocation);
     if (random_.unit() >= .005 || applied + 6 > as_of) return;
     // Taken back after some days, and applied again after some more.
     for (const int sign : {-1, 1}) {
       allocation.allocated_on = applied + (sign < 0 ? 3 : 6);
       allocation.amount_minor = allocation.source_minor = sign * amount;
-      allocation.known_from = ordinal(allocation.allocated_on);
+      allocation.known_from = ordinal(std::max(allocation.allocated_on, recorded));
       rows_.allocations.push_back(allocation);
     }
   }

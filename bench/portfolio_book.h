@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "domain/portfolio/facts.h"
@@ -8,7 +9,7 @@
 /// A deterministic book for measurements: customers = invoices / 10 with a skew (the first tenth
 /// has about a fifth), 24 months up to `as_of`, log-normal amounts, five payer classes, part
 /// payments, 2 % disputes, credit notes, promises; recorded ordinals, 1 % corrections, 0.5 %
-/// un-allocations, 1 % of payments applied days after they came in.
+/// un-allocations, 1 % of payments applied days after they came in, 2 % recorded days late.
 namespace arrears::bench {
 
 constexpr calendar::Date as_of{20634};        // 2026-06-30
@@ -28,10 +29,12 @@ struct CustomerRows {
   std::vector<portfolio::AllocationFact> allocations;
   std::vector<portfolio::DisputeFact> disputes;
   std::vector<portfolio::PromiseFact> promises;
+  std::string number;
+  std::vector<portfolio::CustomerVersion> versions;
   std::uint32_t invoices = 0;
 
   portfolio::CustomerFacts facts() const {
-    return {id, instalments, payments, allocations, disputes, promises};
+    return {id, instalments, payments, allocations, disputes, promises, versions};
   }
 };
 
