@@ -25,7 +25,7 @@ from postgres import PostgresServer
 
 DESKS = 3
 ACTS = ["import"] * 3 + ["call"] * 4 + ["allocation"] * 4 + ["payment"] * 3 + ["bounce"]
-RUN_SHARE = 0.3  # of the rounds have a daily run
+RUN_SHARE = 0.4  # of the rounds have a daily run
 
 
 class Command:

@@ -61,7 +61,8 @@ class PostgresServer:
         with open(os.path.join(self.folder.name, "log"), "ab") as log:
             self.process = subprocess.Popen(
                 [PROGRAMS + "postgres", "-D", self.data, "-k", self.folder.name,
-                 "-c", "listen_addresses=", "-c", "shared_buffers=32MB"],
+                 "-c", "listen_addresses=", "-c", "shared_buffers=32MB", "-c",
+                 "max_connections=300"],
                 cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 preexec_fn=end_with_the_test, **self.as_user())
         self.wait_until_ready()

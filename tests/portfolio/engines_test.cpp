@@ -21,8 +21,8 @@ std::string text_of(const base::Result<T>& answer) {
 
 struct Tally {
   int answers = 0;
-  int rows = 0;    ///< of grouped agings
-  int lines = 0;   ///< of worklists
+  int rows = 0;   ///< of grouped agings
+  int lines = 0;  ///< of worklists
 };
 
 class Check {
@@ -148,7 +148,8 @@ TEST(Engines, answer_alike_on_random_histories) {
 class EnginesOnServer : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(EnginesOnServer, answer_alike_on_random_histories) {
-  if (!storage::PostgresServer::installed()) GTEST_SKIP() << "skipped: package postgresql-15 absent";
+  if (!storage::PostgresServer::installed())
+    GTEST_SKIP() << "skipped: package postgresql-15 absent";
   Tally tally;
   for (std::uint64_t seed = 101; seed <= 102; ++seed) {
     check_story(seed, storage::PostgresServer::get().make_blank_database(), 6, tally);

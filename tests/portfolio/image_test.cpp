@@ -100,8 +100,8 @@ TEST(PortfolioImageKept, is_made_again_where_it_is_damaged_or_cut) {
   for (int trial = 0; trial < trials; ++trial) {
     SCOPED_TRACE(trial);
     image.bytes = whole;
-    const auto at = static_cast<std::size_t>(
-        desk.pick(0, static_cast<std::int64_t>(whole.size()) - 1));
+    const auto at =
+        static_cast<std::size_t>(desk.pick(0, static_cast<std::int64_t>(whole.size()) - 1));
     if (trial % 5 == 0) {
       image.bytes.resize(at);
     } else {
@@ -149,7 +149,7 @@ TEST_F(ImageFileTest, is_written_whole_for_its_user_only) {
   storage::ImageFile file(path);
   EXPECT_FALSE(file.open().has_value());
   ASSERT_TRUE(file.write(1000, fill));
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(path.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600U);
   const auto opened = file.open();

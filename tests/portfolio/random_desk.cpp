@@ -37,7 +37,9 @@ RandomDesk::~RandomDesk() {
   std::filesystem::remove_all(folder_);
 }
 
-Date RandomDesk::today() const { return calendar::local_time("America/New_York", clock_.now()).day; }
+Date RandomDesk::today() const {
+  return calendar::local_time("America/New_York", clock_.now()).day;
+}
 
 KnownAt RandomDesk::some_instant() {
   if (instants_.empty() || pick(0, 2) == 0) return std::nullopt;
@@ -56,14 +58,15 @@ std::string RandomDesk::amount(std::int64_t most) {
 
 void RandomDesk::make_site() {
   for (const std::string& code : entities_) {
-    count(add_entity(store(), caller(), {code, "Entity " + code, "USD", "America/New_York", "US",
-                                         code == "E" ? 1 : 0}));
+    count(
+        add_entity(store(), caller(),
+                   {code, "Entity " + code, "USD", "America/New_York", "US", code == "E" ? 1 : 0}));
   }
   auto transaction = store().write();
   for (const auto& [on, scaled] : {std::pair(30, 1'100'000'000), std::pair(2, 1'150'000'000)}) {
     transaction->open_entry(base::slot_of("rates"), EntryKind::rate_recorded, "{}")
-        .add(money::Rate{*money::parse_currency("EUR"), *money::parse_currency("USD"),
-                         today() - on, scaled},
+        .add(money::Rate{*money::parse_currency("EUR"), *money::parse_currency("USD"), today() - on,
+                         scaled},
              Revision::first);
   }
   transaction->commit(clock_.now(), "desk");
@@ -147,8 +150,8 @@ void RandomDesk::change_document() {
   DocumentInput input;
   input.number = some(documents_);
   input.kind.clear();
-  input.instalments.push_back({text(today() - static_cast<int>(pick(-20, 60))), amount(500'000), "",
-                               ""});
+  input.instalments.push_back(
+      {text(today() - static_cast<int>(pick(-20, 60))), amount(500'000), "", ""});
   count(amend_document(some_store(), caller(), entity(), input, "corrected"));
 }
 
@@ -184,8 +187,8 @@ void RandomDesk::allocate() {
   if (pick(0, 3) == 0 && !customers_.empty()) {
     const auto rows = allocation_list(*store().read({}), code, some(customers_));
     if (!rows || rows->empty()) return;
-    const auto& row = rows->at(static_cast<std::size_t>(
-        pick(0, static_cast<std::int64_t>(rows->size()) - 1)));
+    const auto& row =
+        rows->at(static_cast<std::size_t>(pick(0, static_cast<std::int64_t>(rows->size()) - 1)));
     count(take_back_allocation(some_store(), caller(), code,
                                std::string_view(row.at("allocation_id").as_string()), "",
                                today() - static_cast<int>(pick(0, 5))));
@@ -225,8 +228,7 @@ void RandomDesk::promise() {
     if (pick(0, 1)) input.items.back() += "=" + amount(100'000);
   }
   if (!promises_.empty() && pick(0, 5) == 0) input.supersedes.push_back(some(promises_));
-  const auto made =
-      record_promise(some_store(), caller(), entity(), some(customers_), input);
+  const auto made = record_promise(some_store(), caller(), entity(), some(customers_), input);
   if (count(made)) promises_.emplace_back(made->at("promise").as_string());
 }
 
@@ -245,8 +247,8 @@ void RandomDesk::call() {
 void RandomDesk::set_site() {
   switch (pick(0, 4)) {
     case 0:
-      count(set_calendar_day(some_store(), caller(), entity(), today() + static_cast<int>(pick(-9, 9)),
-                             pick(0, 1) != 0, "some day"));
+      count(set_calendar_day(some_store(), caller(), entity(),
+                             today() + static_cast<int>(pick(-9, 9)), pick(0, 1) != 0, "some day"));
       return;
     case 1: {
       NewBook book;

@@ -50,15 +50,22 @@ void PostgresWire::check_alive() const {
   if (!is_alive()) throw StorageError(StorageProblem::lost, one_line(PQerrorMessage(db_)));
 }
 
-PostgresResult PostgresWire::check(PostgresResult result, std::string_view doing) {
+std::optional<StorageProblem> PostgresWire::problem(const PostgresResult& result) const {
   const ExecStatusType status = PQresultStatus(result.get());
-  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return result;
+  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return {};
   const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-  StorageProblem problem = problem_of(state != nullptr ? state : "");
-  if (!is_alive()) problem = StorageProblem::lost;
+  // What the server did not say itself is libpq's word on the connection, also while the server's
+  // last notice still waits to be read.
+  if (!is_alive() || state == nullptr) return StorageProblem::lost;
+  return problem_of(state);
+}
+
+PostgresResult PostgresWire::check(PostgresResult result, std::string_view doing) {
+  const auto found = problem(result);
+  if (!found) return result;
   std::string message = one_line(PQresultErrorMessage(result.get()));
   if (message.empty()) message = one_line(PQerrorMessage(db_));
-  throw StorageError(problem,
+  throw StorageError(*found,
                      "database: " + message + " (" + std::string(doing.substr(0, 120)) + ")");
 }
 
@@ -77,16 +84,29 @@ PostgresResult PostgresWire::run(const PostgresCall& call) {
 }
 
 void PostgresWire::copy(const WaitingRows& rows) {
-  const std::string text = "COPY " + rows.write->copy + " FROM STDIN (FORMAT binary)";
+  begin_copy(*rows.write);
+  put_copied(rows.bytes);
+  check(end_copy(), rows.write->copy);
+}
+
+void PostgresWire::begin_copy(const LaterWrite& write) {
+  const std::string text = "COPY " + write.copy + " FROM STDIN (FORMAT binary)";
   PostgresResult begun = execute(text);
   if (PQresultStatus(begun.get()) != PGRES_COPY_IN) check(std::move(begun), text);
-  for (const std::string_view bytes : {copy_head, std::string_view(rows.bytes), copy_end})
-    PQputCopyData(db_, bytes.data(), static_cast<int>(bytes.size()));
+  put_copied(copy_head);
+}
+
+void PostgresWire::put_copied(std::string_view bytes) {
+  PQputCopyData(db_, bytes.data(), static_cast<int>(bytes.size()));
+}
+
+PostgresResult PostgresWire::end_copy() {
+  put_copied(copy_end);
   PQputCopyEnd(db_, nullptr);
   PostgresResult end(PQgetResult(db_));
   while (PostgresResult(PQgetResult(db_))) {
   }
-  check(std::move(end), text);
+  return end;
 }
 
 PostgresPipeline::PostgresPipeline(PostgresWire& wire) : wire_(wire) {

@@ -59,18 +59,17 @@ void add_worklist(CommandLine& line) {
   };
   constexpr int table_limit = 50;
   auto input = std::make_shared<Input>();
-  CLI::App& worklist =
-      line.add(line.app(), "worklist", "Whom to contact on the business date, best first, and why",
-               "worklist --as-of 2026-06-11 --collector anna", [input](Session& session) {
-                 const Question question = session.question();
-                 const bool table = session.options().format == Format::table;
-                 const int limit = input->limit.value_or(table ? table_limit : 0);
-                 print_worklist(
-                     taken(app::worklist(*question.facts, question.entity, question.as_of,
-                                         input->collector, input->live,
-                                         static_cast<std::size_t>(limit), session.portfolio())),
-                     session.options().format);
-               });
+  CLI::App& worklist = line.add(
+      line.app(), "worklist", "Whom to contact on the business date, best first, and why",
+      "worklist --as-of 2026-06-11 --collector anna", [input](Session& session) {
+        const Question question = session.question();
+        const bool table = session.options().format == Format::table;
+        const int limit = input->limit.value_or(table ? table_limit : 0);
+        print_worklist(
+            taken(app::worklist(*question.facts, question.entity, question.as_of, input->collector,
+                                input->live, static_cast<std::size_t>(limit), session.portfolio())),
+            session.options().format);
+      });
   worklist.add_option("--collector", input->collector,
                       "Of one collector (\"unassigned\": of nobody's customers)");
   worklist

@@ -76,9 +76,8 @@ void add_metrics(CommandLine& line) {
         query.from =
             input->from.value_or(calendar::add_months(calendar::first_of_month(query.to), -2));
         query.figure = input->figure;
-        print_metrics(
-            taken(app::metrics_report(*question.facts, query, session.portfolio())),
-            session.options().format);
+        print_metrics(taken(app::metrics_report(*question.facts, query, session.portfolio())),
+                      session.options().format);
       });
   add_day(metrics, "--from", input->from, "First day (default: the month two before --to)");
   add_day(metrics, "--to", input->to, "Last day, included (default: the business date)");

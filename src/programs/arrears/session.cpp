@@ -190,7 +190,12 @@ app::LivePortfolio* Session::portfolio() {
 }
 
 void Session::keep_portfolio() {
-  if (portfolio_) portfolio_->keep_image();
+  if (!portfolio_) return;
+  try {
+    portfolio_->keep_image();
+  } catch (const storage::StorageError&) {
+    // The answer is out; the next run loads the database again.
+  }
 }
 
 std::string Session::entity(app::Facts& facts) const {

@@ -168,8 +168,7 @@ Answer run_one(Call& call, Date day) {
     options.portfolio = portfolio;
     return app::run_day(call.world.store(), {}, call.world.entity(), day, options);
   };
-  const auto previewed =
-      same_answer(preview(nullptr), preview(&call.world.portfolio()));
+  const auto previewed = same_answer(preview(nullptr), preview(&call.world.portfolio()));
   if (!previewed) return previewed;
   app::RunOptions options;
   options.portfolio = &call.world.portfolio();

@@ -67,7 +67,8 @@ bool read_viewpoint(Call& call, Viewpoint& view);
 /// A viewpoint of today, as known now.
 Viewpoint here(const World& world);
 
-/// The answer of the store's rows, which that of the portfolio must equal; throws where it does not.
+/// The answer of the store's rows, which that of the portfolio must equal; throws where it does
+/// not.
 template <class T>
 base::Result<T> same_answer(const base::Result<T>& of_store, const base::Result<T>& of_portfolio) {
   if (of_store.ok() != of_portfolio.ok()) {
@@ -75,8 +76,9 @@ base::Result<T> same_answer(const base::Result<T>& of_store, const base::Result<
                              (of_store ? of_portfolio : of_store).error().message);
   }
   if (of_store && *of_store != *of_portfolio) {
-    throw std::runtime_error("The engines differ:\n sql       " + boost::json::serialize(*of_store) +
-                             "\n portfolio " + boost::json::serialize(*of_portfolio));
+    throw std::runtime_error("The engines differ:\n sql       " +
+                             boost::json::serialize(*of_store) + "\n portfolio " +
+                             boost::json::serialize(*of_portfolio));
   }
   return of_store;
 }
