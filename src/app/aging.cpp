@@ -170,9 +170,8 @@ Result<Json> aging_report(Facts& facts, const AgingQuery& query, LivePortfolio* 
   if (!selection) return selection.error();
   const AgingGrouping grouping(facts, query.by, query.as_of, selection->entities);
   if (portfolio) portfolio->refresh(facts);
-  const AgingSums sums = portfolio
-                             ? portfolio_aging(facts, *portfolio, query, *selection, grouping)
-                             : store_aging(facts, query, *selection, grouping);
+  const AgingSums sums = portfolio ? portfolio_aging(facts, *portfolio, query, *selection, grouping)
+                                   : store_aging(facts, query, *selection, grouping);
   Json report;
   report["as_of"] = to_string(query.as_of);
   if (!query.entity.empty()) report["entity"] = query.entity;

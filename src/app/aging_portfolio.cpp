@@ -104,8 +104,8 @@ struct Sums {
   }
 };
 
-/// Customers are looked at one by one, a block at a time, because each of them may count as one that
-/// has an open item.
+/// Customers are looked at one by one, a block at a time, because each of them may count as one
+/// that has an open item.
 class Scan {
  public:
   static constexpr std::uint32_t block = 1024;

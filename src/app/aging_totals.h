@@ -48,8 +48,7 @@ Result<AgingSelection> select_accounts(Facts& facts, std::string_view entity_cod
 /// Names the groups that customers fall into.
 class AgingGrouping {
  public:
-  AgingGrouping(Facts& facts, AgingBy by, Date as_of,
-                const std::vector<parties::Entity>& entities);
+  AgingGrouping(Facts& facts, AgingBy by, Date as_of, const std::vector<parties::Entity>& entities);
 
   AgingBy by() const { return by_; }
   /// The key under which the account is summed, and the row's naming fields.

@@ -179,17 +179,17 @@ Result<Json> run_day(Store& store, const Caller& caller, std::string_view entity
   if (const auto entity = find_entity(*store.read({}), entity_code); !entity) return entity.error();
   const auto lease = store.try_lease("run/" + std::string(entity_code));
   if (!lease) {
-    return base::refuse(RunRefusal::run_under_way, "Another process is running a day of entity " +
-                                                       std::string(entity_code));
+    return base::refuse(RunRefusal::run_under_way,
+                        "Another process is running a day of entity " + std::string(entity_code));
   }
-  return run_long_command(
-      store, caller, "run_day", body, part_of_entity(entity_code),
-      [&](Transaction& facts) -> Result<Json> {
-        const auto entity = find_entity(facts, entity_code);
-        const auto runs = facts.runs(entity->id);
-        if (const auto fine = check_day(runs, *entity, day, caller.now); !fine) return fine.error();
-        return run_in(facts, *entity, day, caller.now, runs, options);
-      });
+  return run_long_command(store, caller, "run_day", body, part_of_entity(entity_code),
+                          [&](Transaction& facts) -> Result<Json> {
+                            const auto entity = find_entity(facts, entity_code);
+                            const auto runs = facts.runs(entity->id);
+                            if (const auto fine = check_day(runs, *entity, day, caller.now); !fine)
+                              return fine.error();
+                            return run_in(facts, *entity, day, caller.now, runs, options);
+                          });
 }
 
 Result<boost::json::array> run_list(Facts& facts, std::string_view entity_code) {

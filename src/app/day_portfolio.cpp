@@ -73,8 +73,8 @@ void DayParties::number_parties() {
 
 void DayParties::find_work() {
   work_.assign(parties_.size(), 0);
-  // A step is due from its offset on, or later where that is no business day; an overdue item may be
-  // on the list whatever the steps say.
+  // A step is due from its offset on, or later where that is no business day; an overdue item may
+  // be on the list whatever the steps say.
   int first_offset = 0;
   for (const strategy::Step& step : context_.strategy.steps)
     first_offset = std::min(first_offset, step.offset_days);
@@ -108,12 +108,8 @@ void DayParties::find_work() {
 }
 
 std::vector<portfolio::RankedGroup> DayParties::ranked() const {
-  const portfolio::RankingQuery query{as_of_,
-                                      context_.strategy,
-                                      context_.rates,
-                                      context_.entity.base_currency,
-                                      group_of_,
-                                      {}};
+  const portfolio::RankingQuery query{
+      as_of_, context_.strategy, context_.rates, context_.entity.base_currency, group_of_, {}};
   std::vector<portfolio::RankingPart> parts;
   std::mutex adding;
   in_ranges(book_.customer_count(), [&](std::uint32_t first, std::uint32_t last) {

@@ -9,8 +9,8 @@ namespace arrears::app {
 
 namespace {
 
-constexpr std::int64_t chunk_rows = 10'000;  ///< of one short staging transaction
-constexpr std::size_t batch_rows = 100'000;  ///< published together: one journal entry per part
+constexpr std::int64_t chunk_rows = 10'000;
+constexpr std::size_t chunks_at_once = 10;  ///< of one short staging transaction
 
 /// Gives the encoded chunks of the file, in order, as often as asked.
 using ChunkFeed = std::function<void(const std::function<void(std::string)>&)>;
@@ -46,8 +46,8 @@ void tell(const ImportProgress& progress, std::string_view phase, std::int64_t r
   if (progress) progress(phase, rows);
 }
 
-/// Calls `each` with batches of whole chunks.
-void each_batch(const ChunkFeed& feed, std::size_t fields,
+/// Calls `each` with batches of whole chunks, of at least so many records but for the last.
+void each_batch(const ChunkFeed& feed, std::size_t fields, std::size_t batch_rows,
                 const std::function<void(const RecordBatch&)>& each) {
   RecordBatch batch(fields);
   feed([&](std::string chunk) {
@@ -92,9 +92,10 @@ Result<ImportReport> publish(Transaction& facts, const Caller& caller, const Imp
   Publication publication(facts, *entity, plan, report, io.rejects, business_date(*entity, caller));
   const auto kind = make_kind_import(publication);
   if (kind->looks_first()) {
-    each_batch(feed, plan.columns.size(), [&](const RecordBatch& batch) { kind->look(batch); });
+    each_batch(feed, plan.columns.size(), KindImport::few_rows,
+               [&](const RecordBatch& batch) { kind->look(batch); });
   }
-  each_batch(feed, plan.columns.size(), [&](const RecordBatch& batch) {
+  each_batch(feed, plan.columns.size(), kind->batch_rows(), [&](const RecordBatch& batch) {
     report.rows += static_cast<std::int64_t>(batch.records().size());
     kind->take(batch);
     publication.end_batch();
@@ -211,18 +212,24 @@ class ImportRun {
         io_);
   }
 
-  /// Takes the rest of the source, a short transaction for each chunk.
+  /// Takes the rest of the source in short transactions, the first chunk in one of its own: from
+  /// then on the import can be resumed.
   void stage(Chunk chunk) {
-    for (;;) {
+    std::vector<Chunk> chunks;
+    for (bool last = false; !last;) {
       Chunk next = chunk.rows < chunk_rows ? Chunk{} : read_chunk(*io_.source);
-      put(chunk, next.rows == 0);
-      tell(io_.progress, "staging", batch_.staged_rows);
-      if (next.rows == 0) return;
+      last = next.rows == 0;
+      chunks.push_back(std::move(chunk));
+      if (last || batch_.id == 0 || chunks.size() == chunks_at_once) {
+        put(chunks, last);
+        tell(io_.progress, "staging", batch_.staged_rows);
+        chunks.clear();
+      }
       chunk = std::move(next);
     }
   }
 
-  void put(const Chunk& chunk, bool last) {
+  void put(const std::vector<Chunk>& chunks, bool last) {
     const auto transaction = store_.write();
     if (batch_.id == 0) {
       const auto entity = find_entity(*transaction, plan_.request.entity);
@@ -236,11 +243,12 @@ class ImportRun {
       batch_.report = "{}";
       batch_.started_at = caller_.now;
     }
-    if (chunk.rows > 0) {
+    for (const Chunk& chunk : chunks) {
+      if (chunk.rows == 0) continue;
       const int number = static_cast<int>(batch_.staged_rows / chunk_rows) + 1;
       transaction->add(batch_.id, {number, chunk.rows, chunk.records});
+      batch_.staged_rows += chunk.rows;
     }
-    batch_.staged_rows += chunk.rows;
     batch_.complete = last;
     transaction->put(batch_);
     transaction->commit(caller_.now, caller_.actor);

@@ -303,20 +303,26 @@ void claim_numbers(Publication& publication, std::span<GivenDocument* const> doc
     given->document.id = facts.ids().make<receivables::DocumentTag>(customer.part());
     things.push_back({given->document.id.value, customer.value, given->document.number});
   }
-  std::vector<bool> free = facts.claim_numbers(publication.entity.id, NumberKind::document, things);
-  things.clear();
+  const std::vector<bool> free =
+      facts.claim_numbers(publication.entity.id, NumberKind::document, things);
+  for (std::size_t i = 0; i < documents.size(); ++i) documents[i]->is_new = free[i];
+  infer_payments(publication, documents);
+}
+
+void infer_payments(Publication& publication, std::span<GivenDocument* const> documents) {
+  std::vector<NumberedThing> things;
   std::vector<std::pair<CustomerRef, Payment*>> payments;
-  for (std::size_t i = 0; i < documents.size(); ++i) {
-    GivenDocument& given = *documents[i];
-    given.is_new = free[i];
-    if (!given.is_new) continue;
-    infer_payments(publication, given);
-    for (Payment& payment : given.inferred) {
-      payments.emplace_back(given.customer, &payment);
-      things.push_back({payment.id.value, given.customer.customer.value, payment.number});
+  for (GivenDocument* given : documents) {
+    if (!given->is_new) continue;
+    infer_payments(publication, *given);
+    for (Payment& payment : given->inferred) {
+      payments.emplace_back(given->customer, &payment);
+      things.push_back({payment.id.value, given->customer.customer.value, payment.number});
     }
   }
-  free = facts.claim_numbers(publication.entity.id, NumberKind::payment, things);
+  if (things.empty()) return;
+  const std::vector<bool> free =
+      publication.facts.claim_numbers(publication.entity.id, NumberKind::payment, things);
   for (std::size_t i = 0; i < payments.size(); ++i)
     if (!free[i]) claim_free_number(publication, payments[i].first, *payments[i].second);
 }

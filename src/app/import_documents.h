@@ -11,24 +11,25 @@
 /// Documents of an import: rows, and what they come to beside what is already known.
 namespace arrears::app {
 
+/// What one line of a document file says in days and amounts.
+struct DocumentValues {
+  std::int64_t amount_minor = 0;
+  std::int64_t discounted_minor = 0;
+  std::optional<Date> issued;
+  std::optional<Date> due;
+  std::optional<Date> discount_until;
+  std::optional<Date> settled_on;
+  money::Currency currency;
+  int instalment = 1;
+  std::optional<receivables::DocumentKind> kind;
+};
+
 /// One line of a document file.
-struct DocumentRow {
+struct DocumentRow : DocumentValues {
   RowReader reader;
   std::string_view number;
   std::string_view customer;
   std::string_view name;
-  std::optional<receivables::DocumentKind> kind;
-  std::optional<Date> issued;
-  std::optional<Date> due;
-  std::int64_t amount_minor = 0;
-  money::Currency currency;
-  int instalment = 1;
-  std::optional<Date> discount_until;
-  std::int64_t discounted_minor = 0;
-  std::string_view payment_method;
-  std::string_view holder;
-  std::string_view reference;
-  std::optional<Date> settled_on;
 };
 
 /// Where the fields of a document stand in a record.
@@ -56,6 +57,9 @@ std::string inferred_number(const receivables::Document& document, int instalmen
 /// Gives the documents ids and claims their numbers, and those of the inferred payments of those
 /// that are new.
 void claim_numbers(Publication& publication, std::span<GivenDocument* const> documents);
+
+/// The inferred payments of documents, of which the new ones are known, and their numbers.
+void infer_payments(Publication& publication, std::span<GivenDocument* const> documents);
 
 /// Writes a new document with its inferred payments.
 void add_document(Publication& publication, const GivenDocument& given);

@@ -37,44 +37,43 @@ int ImportPlan::place(std::string_view field) const {
   return -1;
 }
 
-void CustomerDesk::look_up(const std::vector<std::string_view>& numbers) {
-  std::vector<std::string_view> unknown;
-  for (const std::string_view number : numbers) {
-    if (number.empty() || known_.find(number) != known_.end()) continue;
-    known_.emplace(number, std::nullopt);
-    unknown.push_back(number);
-  }
-  if (unknown.empty()) return;
-  const auto found = facts_.find_all_similar(entity_.id, NumberKind::customer, unknown);
-  for (std::size_t i = 0; i < unknown.size(); ++i) {
-    for (const NumberedThing& thing : found[i]) {
-      if (thing.number != unknown[i]) continue;
-      known_.find(unknown[i])->second = CustomerRef{{thing.subject}, {thing.owner}};
-    }
-  }
+CustomerDesk::Place CustomerDesk::place(std::string_view number) {
+  if (const auto known = places_.find(number); known != places_.end()) return known->second;
+  const auto place = static_cast<Place>(known_.size());
+  new_.push_back(places_.emplace(number, place).first->first);
+  known_.emplace_back();
+  return place;
 }
 
-void CustomerDesk::want(std::string_view number, std::string_view name) {
-  known_.find(number)->second = CustomerRef{};
+void CustomerDesk::look_up() {
+  if (new_.empty()) return;
+  const auto found = facts_.find_all_similar(entity_.id, NumberKind::customer, new_);
+  const std::size_t first = known_.size() - new_.size();
+  for (std::size_t i = 0; i < new_.size(); ++i) {
+    for (const NumberedThing& thing : found[i]) {
+      if (thing.number == new_[i]) known_[first + i] = CustomerRef{{thing.subject}, {thing.owner}};
+    }
+  }
+  new_.clear();
+}
+
+void CustomerDesk::want(Place place, std::string_view number, std::string_view name) {
+  known_[place] = CustomerRef{};
   wanted_.push_back({std::string(number), std::string(name), {}});
+  wanted_places_.push_back(place);
 }
 
 std::vector<std::string> CustomerDesk::add_stubs() {
   std::vector<std::string> numbers;
   if (wanted_.empty()) return numbers;
   add_stub_customers(facts_, recorder_, entity_, wanted_);
-  for (StubCustomer& stub : wanted_) {
-    known_.find(stub.number)->second = stub.ref;
-    numbers.push_back(std::move(stub.number));
+  for (std::size_t i = 0; i < wanted_.size(); ++i) {
+    known_[wanted_places_[i]] = wanted_[i].ref;
+    numbers.push_back(std::move(wanted_[i].number));
   }
   wanted_.clear();
+  wanted_places_.clear();
   return numbers;
-}
-
-CustomerRef CustomerDesk::get(std::string_view number) const {
-  const auto found = known_.find(number);
-  ARREARS_REQUIRE(found != known_.end() && found->second && found->second->customer);
-  return *found->second;
 }
 
 receivables::Ledger& WorkingLedger::of(CustomerRef customer) {
@@ -117,30 +116,42 @@ Entry& Publication::entry(Part part, EntryKind kind) {
   return recorder.entry(part, kind, no_payload, {});
 }
 
-void Publication::begin_batch(const std::vector<std::string_view>& customers) {
+std::vector<CustomerDesk::Place> Publication::begin_batch(
+    const std::vector<std::string_view>& customers) {
   if (customers.size() >= rows_everywhere && !all_locked_) {
     facts.lock(PartRange{});
     all_locked_ = true;
   }
-  customers_.look_up(customers);
+  std::vector<CustomerDesk::Place> places;
+  places.reserve(customers.size());
+  for (const std::string_view number : customers) places.push_back(customers_.place(number));
+  customers_.look_up();
+  return places;
 }
 
-bool Publication::take_customer(std::string_view number, std::string_view name, RowReader& row) {
-  if (customers_.has(number)) return true;
+bool Publication::take_customer(CustomerDesk::Place place, std::string_view number,
+                                std::string_view name, RowReader& row) {
+  if (customers_.has(place)) return true;
   if (plan.request.options.strict) {
     row.fail(ImportRefusal::customer_unknown, plan.place("customer"),
              "Entity " + entity.code + " has no customer " + std::string(number));
     return false;
   }
-  customers_.want(number, name);
+  customers_.want(place, number, name);
   return true;
+}
+
+CustomerRef Publication::customer(std::string_view number) {
+  const CustomerRef customer = customers_.get(customers_.place(number));
+  ARREARS_REQUIRE(bool(customer.customer));
+  return customer;
 }
 
 void Publication::take_unidentified() {
   ++report.unidentified;
-  customers_.look_up({unidentified_number});
-  if (!customers_.has(unidentified_number))
-    customers_.want(unidentified_number, "Unidentified payments");
+  const CustomerDesk::Place place = customers_.place(unidentified_number);
+  customers_.look_up();
+  if (!customers_.has(place)) customers_.want(place, unidentified_number, "Unidentified payments");
 }
 
 void Publication::add_stubs() {
@@ -219,9 +230,13 @@ void Publication::revise_touched() {
   }
 }
 
-void Publication::end_batch() {
+void Publication::end_parts() {
   recorder.next_chunk();
   facts.close_entries();
+}
+
+void Publication::end_batch() {
+  end_parts();
   std::ranges::sort(rejected_);
   for (const auto& [line, text] : rejected_) rejects_->add(line, text);
   rejected_.clear();

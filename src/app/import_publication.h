@@ -37,18 +37,24 @@ Result<ImportPlan> import_plan_from(Facts& facts, const Json& json);
 /// unknown become stubs, also many at a time.
 class CustomerDesk {
  public:
+  /// Stands for a number that the file names.
+  using Place = std::uint32_t;
+
   CustomerDesk(Transaction& facts, Recorder& recorder, const parties::Entity& entity)
       : facts_(facts), recorder_(recorder), entity_(entity) {}
 
-  /// Looks up what was not looked up before.
-  void look_up(const std::vector<std::string_view>& numbers);
+  Place place(std::string_view number);
+  /// Looks up the numbers that have got a place since it was last called.
+  void look_up();
   /// Whether there is such a customer, or will be one after `add_stubs`. Looked up before.
-  bool has(std::string_view number) const { return known_.find(number)->second.has_value(); }
+  bool has(Place place) const { return known_[place].has_value(); }
   /// The customer of a number that was looked up and is not known is wanted.
-  void want(std::string_view number, std::string_view name);
+  void want(Place place, std::string_view number, std::string_view name);
   /// Makes the customers that are wanted; answers the numbers of those that it made.
   std::vector<std::string> add_stubs();
-  CustomerRef get(std::string_view number) const;
+  /// None where the customer is not known and not made.
+  CustomerRef get(Place place) const { return known_[place].value_or(CustomerRef{}); }
+  std::size_t size() const { return known_.size(); }
 
  private:
   struct TextHash {
@@ -61,9 +67,12 @@ class CustomerDesk {
   Transaction& facts_;
   Recorder& recorder_;
   const parties::Entity& entity_;
-  /// Nothing: there is no such customer. None: it is wanted.
-  std::unordered_map<std::string, std::optional<CustomerRef>, TextHash, std::equal_to<>> known_;
+  std::unordered_map<std::string, Place, TextHash, std::equal_to<>> places_;
+  std::vector<std::string_view> new_;  ///< the numbers at the end of `known_`: not looked up
+  /// By place. Nothing: there is no such customer. None: it is wanted.
+  std::vector<std::optional<CustomerRef>> known_;
   std::vector<StubCustomer> wanted_;
+  std::vector<Place> wanted_places_;
 };
 
 /// A customer's ledger that is asked for many times in a row and written to in between.
@@ -103,16 +112,22 @@ class Publication {
 
   Entry& entry(Part part, EntryKind kind);
 
-  /// Before the rows of a batch are taken: `customers` are the numbers that they name.
-  void begin_batch(const std::vector<std::string_view>& customers);
+  /// Before the rows of a batch are taken: `customers` are the numbers that they name. Answers
+  /// their places.
+  std::vector<CustomerDesk::Place> begin_batch(const std::vector<std::string_view>& customers);
   /// Whether a row may be of the customer of that number, which becomes a stub where it is unknown;
   /// the row has failed where that is not wanted.
-  bool take_customer(std::string_view number, std::string_view name, RowReader& row);
+  bool take_customer(CustomerDesk::Place place, std::string_view number, std::string_view name,
+                     RowReader& row);
+  bool take_customer(std::string_view number, std::string_view name, RowReader& row) {
+    return take_customer(customers_.place(number), number, name, row);
+  }
   /// The customer that payments without a customer belong to becomes one of the batch.
   void take_unidentified();
   /// Makes the stubs; from now on `customer` answers for all that were taken.
   void add_stubs();
-  CustomerRef customer(std::string_view number) const { return customers_.get(number); }
+  CustomerRef customer(std::string_view number);
+  const CustomerDesk& customers() const { return customers_; }
   /// Warns where other customers have numbers that read like these.
   void look_for_duplicates(const std::vector<std::string>& numbers);
 
@@ -136,6 +151,8 @@ class Publication {
   /// Closes the follow-ups that lost their reason, of the parties that have any.
   void revise_touched();
 
+  /// Nothing more of the batch is written to the parts written to so far: their entries are closed.
+  void end_parts();
   /// Ends a batch: rejected rows go out, later rows get new journal entries.
   void end_batch();
 
@@ -157,12 +174,16 @@ class RowReader {
   RowReader(Publication& publication, const RecordBatch& batch, const StagedRecord& record);
 
   std::int64_t line() const { return record_->line; }
-  bool failed() const { return !problems_.empty(); }
-  const std::vector<ImportProblem>& problems() const { return problems_; }
+  bool failed() const { return problems_ != nullptr; }
+  const std::vector<ImportProblem>& problems() const;
 
+  /// As the file has it.
+  std::string_view value(int field) const { return batch_->value(*record_, field); }
   /// Empty where there is no column or no value. Too long a text fails the row.
   std::string_view text(int field);
   std::string_view number(int field);
+  /// The same once more, without another failure.
+  std::string_view sound_number(int field) const;
   std::string_view required_number(int field);
   std::optional<Date> date(int field);
   std::optional<Date> required_date(int field);
@@ -177,21 +198,26 @@ class RowReader {
   void fail(const Refusal& refusal);
 
  private:
-  std::string_view value(int field) const { return batch_->value(*record_, field); }
   std::string_view limited(int field, std::size_t bytes_max, ImportRefusal refusal);
   bool has_problem(int field) const;
   bool require(int field);
+  void add(ImportProblem problem);
 
   const ImportPlan* plan_;
   const RecordBatch* batch_;
   const StagedRecord* record_;
-  std::vector<ImportProblem> problems_;
+  std::unique_ptr<std::vector<ImportProblem>> problems_;  ///< null: none
 };
 
 /// How one kind of file becomes facts. Batches come in the order of the file.
 class KindImport {
  public:
+  static constexpr std::size_t few_rows = 100'000;
+
   virtual ~KindImport() = default;
+  /// Records that are taken together: one journal entry per part. The more, the fewer times each
+  /// page of the tables is written, and the more memory it takes.
+  virtual std::size_t batch_rows() const { return few_rows; }
   /// Whether `look` wants every batch before the first `take`.
   virtual bool looks_first() const { return false; }
   virtual void look(const RecordBatch&) {}

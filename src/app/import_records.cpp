@@ -80,7 +80,10 @@ void RecordBatch::add(std::string chunk) {
       record.problems.push_back(std::move(problem));
     }
     record.first_value = values_.size();
-    for (std::size_t i = 0; i < fields_; ++i) values_.push_back(cursor.text());
+    for (std::size_t i = 0; i < fields_; ++i) {
+      values_.push_back(cursor.rest.data());
+      cursor.text();
+    }
     records_.push_back(std::move(record));
   }
 }
@@ -92,8 +95,10 @@ void RecordBatch::clear() {
 }
 
 std::vector<std::string_view> RecordBatch::values(const StagedRecord& record) const {
-  const auto first = values_.begin() + static_cast<std::ptrdiff_t>(record.first_value);
-  return {first, first + static_cast<std::ptrdiff_t>(fields_)};
+  std::vector<std::string_view> values;
+  for (std::size_t i = 0; i < fields_; ++i)
+    values.push_back(text_at(values_[record.first_value + i]));
+  return values;
 }
 
 std::uint64_t content_hash(std::string_view text) {

@@ -18,7 +18,7 @@ struct StagedRecord {
   std::vector<RecordProblem> problems;
 };
 
-/// Some decoded chunks. Values are views into `chunks`.
+/// Some decoded chunks, in which the values stay. Kept small: a batch may have many records.
 class RecordBatch {
  public:
   explicit RecordBatch(std::size_t fields) : fields_(fields) {}
@@ -32,16 +32,26 @@ class RecordBatch {
 
   const std::vector<StagedRecord>& records() const { return records_; }
   std::string_view value(const StagedRecord& record, int field) const {
-    return field < 0 ? std::string_view{} : values_[record.first_value + field];
+    return field < 0 ? std::string_view{} : text_at(values_[record.first_value + field]);
   }
   /// All values of a record.
   std::vector<std::string_view> values(const StagedRecord& record) const;
   std::size_t field_count() const { return fields_; }
 
  private:
+  /// The text whose length begins at `at`.
+  static std::string_view text_at(const char* at) {
+    std::size_t length = 0;
+    for (int shift = 0;; shift += 7) {
+      const auto byte = static_cast<unsigned char>(*at++);
+      length |= static_cast<std::size_t>(byte & 0x7F) << shift;
+      if (byte < 0x80) return {at, length};
+    }
+  }
+
   std::size_t fields_;
   std::vector<std::string> chunks_;
-  std::vector<std::string_view> values_;
+  std::vector<const char*> values_;  ///< where each begins in its chunk, with its length
   std::vector<StagedRecord> records_;
 };
 

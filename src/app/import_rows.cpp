@@ -40,15 +40,23 @@ bool stands_for(std::string_view written, money::Currency currency) {
 
 RowReader::RowReader(Publication& publication, const RecordBatch& batch, const StagedRecord& record)
     : plan_(&publication.plan), batch_(&batch), record_(&record) {
-  for (const RecordProblem& problem : record.problems) {
-    problems_.push_back(
-        {record.line, problem.column, problem.value, problem.code, problem.message});
-  }
+  for (const RecordProblem& problem : record.problems)
+    add({record.line, problem.column, problem.value, problem.code, problem.message});
+}
+
+const std::vector<ImportProblem>& RowReader::problems() const {
+  static const std::vector<ImportProblem> none;
+  return problems_ ? *problems_ : none;
+}
+
+void RowReader::add(ImportProblem problem) {
+  if (!problems_) problems_ = std::make_unique<std::vector<ImportProblem>>();
+  problems_->push_back(std::move(problem));
 }
 
 bool RowReader::has_problem(int field) const {
   const std::string& title = plan_->columns[static_cast<std::size_t>(field)].title;
-  for (const ImportProblem& problem : problems_)
+  for (const ImportProblem& problem : problems())
     if (problem.column.empty() || problem.column == title) return true;
   return false;
 }
@@ -60,11 +68,11 @@ void RowReader::fail(ImportRefusal refusal, int field, std::string_view what) {
     problem.column = plan_->columns[static_cast<std::size_t>(field)].title;
     problem.value = shown(value(field));
   }
-  problems_.push_back(std::move(problem));
+  add(std::move(problem));
 }
 
 void RowReader::fail(const Refusal& refusal) {
-  problems_.push_back({record_->line, "", "", refusal.code, refusal.message});
+  add({record_->line, "", "", refusal.code, refusal.message});
 }
 
 std::string_view RowReader::limited(int field, std::size_t bytes_max, ImportRefusal refusal) {
@@ -80,6 +88,11 @@ std::string_view RowReader::text(int field) {
 
 std::string_view RowReader::number(int field) {
   return limited(field, number_bytes_max, ImportRefusal::number_too_long);
+}
+
+std::string_view RowReader::sound_number(int field) const {
+  const std::string_view text = value(field);
+  return text.size() <= number_bytes_max ? text : std::string_view();
 }
 
 bool RowReader::require(int field) {

@@ -186,8 +186,8 @@ std::uint64_t LivePortfolio::item_count() const {
 
 void LivePortfolio::keep_image(KeepImage when) {
   if (!image_ || !book_) return;
-  const bool pays = (!is_kept_ || applied_ >= changes_worth_an_image) &&
-                    item_count() >= items_worth_an_image;
+  const bool pays =
+      (!is_kept_ || applied_ >= changes_worth_an_image) && item_count() >= items_worth_an_image;
   if (when == KeepImage::where_it_pays && !pays) return;
   const auto digest = store_.read({})->checkpoint_digest(checkpoint_);
   if (!digest) return;

@@ -197,8 +197,8 @@ void add_book(const portfolio::Portfolio& book, portfolio::Ordinal known_at,
   std::mutex adding;
   in_ranges(book.customer_count(), [&](std::uint32_t first, std::uint32_t last) {
     portfolio::Series own_series(cuts, book.currencies(), known_at);
-    portfolio::Outcomes own_outcomes(history.period(), history.next_month_end(),
-                                     book.currencies(), known_at);
+    portfolio::Outcomes own_outcomes(history.period(), history.next_month_end(), book.currencies(),
+                                     known_at);
     for_each_stretch(book, first, last, entity, [&](std::uint32_t begin, std::uint32_t end) {
       own_series.add(book, begin, end);
       own_outcomes.add(book, begin, end);

@@ -22,8 +22,7 @@ class PortfolioImageFile {
   virtual std::optional<Bytes> open() = 0;
   /// Puts `size` bytes, which `fill` makes, in the place of what was written last: all or nothing,
   /// and only the user may read them. False where that cannot be done.
-  virtual bool write(std::size_t size,
-                     const std::function<void(std::span<std::byte>)>& fill) = 0;
+  virtual bool write(std::size_t size, const std::function<void(std::span<std::byte>)>& fill) = 0;
 };
 
 }  // namespace arrears::app

@@ -77,8 +77,8 @@ class LiveList {
       if (assessed_ >= look_again) {
         look_again = assessed_ + std::max<std::size_t>(8, assessed_ / 8);
         // What is not ranked comes after all that is, in an order of its own.
-        const bool enough = group.points < 0 ? certain(std::nullopt) >= limit_
-                                             : certain(bound) >= limit_;
+        const bool enough =
+            group.points < 0 ? certain(std::nullopt) >= limit_ : certain(bound) >= limit_;
         if (enough) {
           keep_certain(group.points < 0 ? std::nullopt : std::optional(bound));
           return;
@@ -187,10 +187,10 @@ std::int64_t overall_rank(const Json& line) {
 Result<base::Done> check_collector(Facts& facts, const parties::Entity& entity,
                                    std::string_view collector) {
   const auto books = facts.books(entity.id);
-  const bool known = collector.empty() || std::any_of(books.begin(), books.end(),
-                                                      [&](const strategy::Book& book) {
-                                                        return book.collector == collector;
-                                                      });
+  const bool known =
+      collector.empty() || std::any_of(books.begin(), books.end(), [&](const strategy::Book& book) {
+        return book.collector == collector;
+      });
   if (!known) {
     return base::refuse(RunRefusal::collector_unknown,
                         "Entity " + entity.code + " has no collector " + std::string(collector));
@@ -214,7 +214,8 @@ Result<boost::json::array> worklist(Facts& facts, std::string_view entity_code, 
   if (!live) lines = frozen_lines(facts, entity->id, day);
   if (!lines) lines = live_lines(facts, *entity, day, wanted, limit, portfolio);
   if (wanted) {
-    std::erase_if(*lines, [&](const Json& line) { return line.at("collector").as_string() != *wanted; });
+    std::erase_if(*lines,
+                  [&](const Json& line) { return line.at("collector").as_string() != *wanted; });
   } else {
     std::stable_sort(lines->begin(), lines->end(), [](const Json& a, const Json& b) {
       return overall_rank(a) < overall_rank(b);

@@ -49,8 +49,8 @@ class Mapping {
 
 /// Whether the file is still the one of that name: another process may have renamed it.
 bool is_named(const File& file, const std::string& path) {
-  struct stat own {};
-  struct stat named {};
+  struct stat own{};
+  struct stat named{};
   return ::fstat(file.handle(), &own) == 0 && ::stat(path.c_str(), &named) == 0 &&
          own.st_dev == named.st_dev && own.st_ino == named.st_ino;
 }
@@ -64,7 +64,7 @@ bool flush_folder(const std::filesystem::path& path) {
 
 std::optional<app::PortfolioImageFile::Bytes> ImageFile::open() {
   const File file(path_, O_RDONLY, 0);
-  struct stat status {};
+  struct stat status{};
   if (!file || ::fstat(file.handle(), &status) != 0) return std::nullopt;
   const bool own = status.st_uid == ::geteuid() && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
   if (!own || !S_ISREG(status.st_mode)) return std::nullopt;
@@ -77,8 +77,7 @@ std::optional<app::PortfolioImageFile::Bytes> ImageFile::open() {
   return Bytes{bytes, std::move(mapping)};
 }
 
-bool ImageFile::write(std::size_t size,
-                      const std::function<void(std::span<std::byte>)>& fill) {
+bool ImageFile::write(std::size_t size, const std::function<void(std::span<std::byte>)>& fill) {
   const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
   std::error_code ignored;
   if (!folder.empty()) std::filesystem::create_directories(folder, ignored);

@@ -55,8 +55,8 @@ class BookHistory {
   /// Adds the facts of one customer; each customer once.
   void add(const receivables::Ledger& ledger);
 
-  /// The sums of one currency for days that end at one cut; all but sales and written_off are levels
-  /// once they are added up to it.
+  /// The sums of one currency for days that end at one cut; all but sales and written_off are
+  /// levels once they are added up to it.
   struct Cell {
     std::int64_t receivables = 0;
     std::int64_t not_due = 0;

@@ -75,8 +75,7 @@ void Outcomes::add_plain(const Columns& columns, std::uint32_t begin, std::uint3
     const std::int32_t due_on = first_day.days + columns.due_on[at];
     const bool due = fell_due(due_on);
     if (due) add_due(amount, sum);
-    const bool settled =
-        columns.settled_on[at] != no_day && columns.settled_known[at] <= known_at_;
+    const bool settled = columns.settled_on[at] != no_day && columns.settled_known[at] <= known_at_;
     const std::int32_t settled_on = first_day.days + columns.settled_on[at];
     if (settled && due) add_movement(settled_on, amount, columns.item_class[at], sum);
     if (settled && settled_on <= period_.to.days) {
