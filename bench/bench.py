@@ -35,6 +35,9 @@ def options_of(arguments):
                         help="runs of a question in each of the three rounds (default: 5)")
     parser.add_argument("--without", action="append", default=[], metavar="ENGINE",
                         choices=("postgresql", "duckdb"), help="postgresql or duckdb")
+    parser.add_argument("--into", type=pathlib.Path, metavar="RESULT.json",
+                        help="add the figures to this result of the same commit and machine, which "
+                             "is made where it is absent: a whole run in several sittings")
     parser.add_argument("--make-site", metavar="FOLDER",
                         help="only write files of N invoices (default: 10000000) that "
                              "`arrears import` takes")
@@ -160,8 +163,11 @@ def main():
             server.close()
     result["figures"] = figures.rows
     result["skipped"] = figures.skipped
-    # Only a whole run is kept in the repository.
-    report.write(result, data if partial else report.RESULTS)
+    if options.into:
+        report.add_to(options.into, result)
+    else:
+        # Only a whole run is kept in the repository.
+        report.write(result, data if partial else report.RESULTS)
     return 1 if any(row.get("equal") is False for row in figures.rows) else 0
 
 

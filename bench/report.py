@@ -121,6 +121,28 @@ def write(result, folder):
     print(f"\nwritten: {file} and .md")
 
 
+def add_to(file, result):
+    """Into the result of an earlier sitting: a figure that both have is taken from the later one."""
+    if file.exists():
+        earlier = json.loads(file.read_text())
+        for what in ("commit", "machine"):
+            if earlier[what] != result[what]:
+                raise SystemExit(f"{file} is of another {what}: {earlier[what]}")
+
+        def key(row):
+            return row.get("invoices"), row["title"], row.get("peer", "")
+
+        for kind in ("figures", "skipped"):
+            again = {key(row) for row in result[kind] + result["figures"]}
+            result[kind] = [row for row in earlier[kind] if key(row) not in again] + result[kind]
+        result["postgresql"] = result["postgresql"] or earlier["postgresql"]
+        result["versions"] = {**earlier["versions"], **result["versions"]}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(result, indent=1) + "\n")
+    file.with_suffix(".md").write_text(markdown(result))
+    print(f"\nadded to {file} and .md")
+
+
 def compare(first, second):
     """Whether the spreads of two runs overlap; what was measured once has none."""
     def rows(name):
