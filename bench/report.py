@@ -122,7 +122,7 @@ def write(result, folder):
 
 
 def add_to(file, result):
-    """Into the result of an earlier sitting: a figure that both have is taken from the later one."""
+    """Into the result of an earlier sitting; of a figure that both have the later one counts."""
     if file.exists():
         earlier = json.loads(file.read_text())
         for what in ("commit", "machine"):

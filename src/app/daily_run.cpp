@@ -6,6 +6,7 @@
 #include "app/day_decisions.h"
 #include "app/day_portfolio.h"
 #include "app/live_portfolio.h"
+#include "app/read_ahead.h"
 #include "app/worklist_json.h"
 #include "domain/calendar/local_time.h"
 
@@ -61,16 +62,6 @@ bool same_as_frozen(Facts& facts, const std::vector<RunRecord>& runs, Date day,
                     });
 }
 
-std::vector<FrozenEntry> lines_of(const DayDecisions& run) {
-  std::vector<FrozenEntry> lines;
-  for (const auto& [collector, list] : run.lists()) {
-    int position = 0;
-    for (const auto& [party, entry] : list)
-      lines.push_back({collector, ++position, party, boost::json::serialize(entry)});
-  }
-  return lines;
-}
-
 Json worklist_sizes(const std::vector<FrozenEntry>& lines) {
   std::map<std::string, int> sizes;
   for (const FrozenEntry& line : lines) ++sizes[line.collector];
@@ -97,26 +88,38 @@ Result<base::Done> check_day(const std::vector<RunRecord>& runs, const parties::
 }
 
 /// Calls `decide` for the parties that anything can be decided about, in order of part and party,
-/// and counts all of them.
-void each_party_of_day(Facts& facts, DayDecisions& run, LivePortfolio* portfolio,
-                       const std::function<void(const PartyFile&)>& decide) {
+/// and counts all of them. `store`: where given, files are read from it by a second thread; nobody
+/// else may change anything meanwhile.
+void each_party_of_day(Facts& facts, Store* store, DayDecisions& run, LivePortfolio* portfolio,
+                       const FileSink& decide) {
+  const auto each = [&](const FileReading& read) {
+    if (store) {
+      read_ahead(*store, read, decide);
+    } else {
+      read(facts, decide);
+    }
+  };
   if (portfolio) {
     portfolio->refresh(facts);
     if (portfolio->has_deadlines_of(facts, run.context().entity)) {
       const DayParties parties(facts, *portfolio, run.context());
       if (parties.is_exact()) {
-        parties.each_file([&](std::uint32_t number) { return parties.has_work(number); },
-                          [&](std::uint32_t, const PartyFile& file) { decide(file); });
+        each([&](Facts& source, const FileSink& sink) {
+          parties.each_file(
+              source, [&](std::uint32_t number) { return parties.has_work(number); },
+              [&](std::uint32_t, PartyFile& file) { sink(file); });
+        });
         run.day().parties = parties.count();
         return;
       }
     }
   }
-  facts.each_party({}, Detail::everything, decide);
+  each(
+      [](Facts& source, const FileSink& sink) { source.each_party({}, Detail::everything, sink); });
 }
 
 /// Decides and writes party by party, then freezes the lists.
-Json run_in(Transaction& facts, const parties::Entity& entity, Date day, Instant now,
+Json run_in(Store& store, Transaction& facts, const parties::Entity& entity, Date day, Instant now,
             const std::vector<RunRecord>& runs, const RunOptions& options) {
   DayDecisions run(facts, gather_entity(facts, entity, day), &facts.ids());
   const Json payload{{"entity", entity.code}, {"business_date", to_string(day)}};
@@ -125,7 +128,7 @@ Json run_in(Transaction& facts, const parties::Entity& entity, Date day, Instant
   Part seen = 0;
   // Nobody changes anything from here on.
   facts.lock(PartRange{});
-  each_party_of_day(facts, run, options.portfolio, [&](const PartyFile& file) {
+  each_party_of_day(facts, &store, run, options.portfolio, [&](const PartyFile& file) {
     if (options.progress && file.part != seen) options.progress(seen = file.part);
     const auto decision = run.decide(file);
     if (!decision) return;
@@ -135,7 +138,7 @@ Json run_in(Transaction& facts, const parties::Entity& entity, Date day, Instant
   Json answer = payload;
   const Json summary = summary_of(run.day());
   for (const auto& [name, value] : summary) answer[name] = value;
-  const std::vector<FrozenEntry> lines = lines_of(run);
+  const std::vector<FrozenEntry> lines = run.take_lines();
   answer["worklists"] = worklist_sizes(lines);
   const DayResult& done = run.day();
   const bool new_facts = done.actions + done.steps + done.skipped + done.opened + done.closed > 0;
@@ -152,8 +155,10 @@ Json run_in(Transaction& facts, const parties::Entity& entity, Date day, Instant
   record.strategy_version = run.context().strategy.version;
   record.summary = boost::json::serialize(summary);
   recorder.entry(part, EntryKind::day_run, {}).add(record);
-  for (const FrozenEntry& line : lines)
-    recorder.entry(part, EntryKind::worklist_frozen, {}).add(part, record.id, line);
+  if (!lines.empty()) {
+    Entry& frozen = recorder.entry(part, EntryKind::worklist_frozen, {});
+    for (const FrozenEntry& line : lines) frozen.add(part, record.id, line);
+  }
   answer["run_id"] = std::to_string(record.id);
   return answer;
 }
@@ -167,12 +172,12 @@ Result<Json> run_day(Store& store, const Caller& caller, std::string_view entity
     const auto entity = find_entity(*facts, entity_code);
     if (!entity) return entity.error();
     DayDecisions run(*facts, gather_entity(*facts, *entity, day), nullptr);
-    each_party_of_day(*facts, run, options.portfolio,
+    each_party_of_day(*facts, nullptr, run, options.portfolio,
                       [&](const PartyFile& file) { run.decide(file); });
     Json answer{{"entity", entity_code}, {"business_date", to_string(day)}, {"recomputed", true}};
     const Json summary = summary_of(run.day());
     for (const auto& [name, value] : summary) answer[name] = value;
-    answer["worklists"] = worklist_sizes(lines_of(run));
+    answer["worklists"] = worklist_sizes(run.take_lines());
     return answer;
   }
   const Json body{{"entity", entity_code}, {"business_date", to_string(day)}};
@@ -188,7 +193,7 @@ Result<Json> run_day(Store& store, const Caller& caller, std::string_view entity
                             const auto runs = facts.runs(entity->id);
                             if (const auto fine = check_day(runs, *entity, day, caller.now); !fine)
                               return fine.error();
-                            return run_in(facts, *entity, day, caller.now, runs, options);
+                            return run_in(store, facts, *entity, day, caller.now, runs, options);
                           });
 }
 

@@ -7,18 +7,17 @@
 /// The daily run of an entity, and the worklists that it freezes.
 namespace arrears::app {
 
-#define ARREARS_RUN_REFUSALS(R)                                                  \
-  R(run_under_way,                                                               \
-    "Wait until it has ended; if its process dies, the day can be run at once.") \
-  R(later_day_has_run,                                                           \
-    "A past day is only recomputed: `--recompute` shows it, recording nothing.") \
-  R(day_in_future, "Run a day when it has begun at the entity's place.")         \
+#define ARREARS_RUN_REFUSALS(R)                                                                 \
+  R(run_under_way, "Wait until it has ended; if its process dies, the day can be run at once.") \
+  R(later_day_has_run,                                                                          \
+    "A past day is only recomputed: `--recompute` shows it, recording nothing.")                \
+  R(day_in_future, "Run a day when it has begun at the entity's place.")                        \
   R(collector_unknown, "`arrears book list` names the collectors; leave it out to see all.")
 
 class LivePortfolio;
 
 struct RunOptions {
-  bool recompute = false;              ///< also for a past day; records nothing
+  bool recompute = false;  ///< also for a past day; records nothing
   /// Tells which parties nothing can be decided about; null: the file of every party is read. The
   /// same is decided.
   LivePortfolio* portfolio = nullptr;

@@ -1,6 +1,7 @@
 #include "app/day_decisions.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "app/worklist_json.h"
 
@@ -53,28 +54,35 @@ std::optional<PartyDecision> DayDecisions::decide(const PartyFile& file) {
   return decision;
 }
 
-std::map<std::string, std::vector<std::pair<parties::PartyId, Json>>> DayDecisions::lists() const {
-  const auto& table = context_.strategy.points;
-  std::map<parties::PartyId, std::string> collector_of;
+std::vector<FrozenEntry> DayDecisions::take_lines() {
+  std::map<std::string, std::vector<WorklistEntry>> lists;
   for (std::size_t i = 0; i < day_.entries.size(); ++i)
-    collector_of[day_.entries[i].party] = day_.collectors[i];
-  std::vector<WorklistEntry> overall = day_.entries;
-  strategy::rank(overall, table);
-  std::map<parties::PartyId, std::optional<int>> overall_rank;
-  std::map<std::string, std::vector<WorklistEntry>> by_collector;
-  for (const WorklistEntry& entry : overall) {
-    overall_rank[entry.party] = entry.rank;
-    by_collector[collector_of[entry.party]].push_back(entry);
+    lists[std::move(day_.collectors[i])].push_back(std::move(day_.entries[i]));
+  day_.entries.clear();
+  day_.collectors.clear();
+  std::vector<const WorklistEntry*> entries;
+  for (auto& [collector, list] : lists) {
+    strategy::rank(list, context_.strategy.points);
+    for (const WorklistEntry& entry : list) entries.push_back(&entry);
   }
-  std::map<std::string, std::vector<std::pair<parties::PartyId, Json>>> lists;
-  for (auto& [collector, entries] : by_collector) {
-    strategy::rank(entries, table);
-    auto& list = lists[collector];
-    for (const WorklistEntry& entry : entries)
-      list.emplace_back(entry.party,
-                        to_json(entry, collector, overall_rank[entry.party], context_.entity));
+  std::vector<std::size_t> overall(entries.size());
+  std::iota(overall.begin(), overall.end(), 0);
+  std::sort(overall.begin(), overall.end(), [&](std::size_t a, std::size_t b) {
+    return strategy::comes_before(*entries[a], *entries[b]);
+  });
+  std::vector<int> rank_of(entries.size());
+  for (std::size_t i = 0; i < overall.size(); ++i) rank_of[overall[i]] = static_cast<int>(i) + 1;
+  std::vector<FrozenEntry> lines;
+  lines.reserve(entries.size());
+  for (const auto& [collector, list] : lists) {
+    int position = 0;
+    for (const WorklistEntry& entry : list) {
+      const int overall_rank = rank_of[lines.size()];
+      lines.push_back({collector, ++position, entry.party,
+                       line_text(entry, overall_rank, context_.entity.base_currency)});
+    }
   }
-  return lists;
+  return lines;
 }
 
 void DayDecisions::name_follow_ups(std::vector<strategy::FollowUp>& opened, Part part) {

@@ -47,8 +47,8 @@ class DayDecisions {
   /// customers in the entity.
   std::optional<PartyDecision> decide(const PartyFile& file);
 
-  /// The entries as JSON by collector, each list in order, with the overall rank.
-  std::map<std::string, std::vector<std::pair<parties::PartyId, Json>>> lists() const;
+  /// The lists, one collector's after the other's, from the day's entries, which are gone then.
+  std::vector<FrozenEntry> take_lines();
 
  private:
   void name_follow_ups(std::vector<strategy::FollowUp>& opened, Part part);

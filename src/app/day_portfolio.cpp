@@ -121,8 +121,8 @@ std::vector<portfolio::RankedGroup> DayParties::ranked() const {
 }
 
 void DayParties::each_file(
-    const std::function<bool(std::uint32_t number)>& wanted,
-    const std::function<void(std::uint32_t number, const PartyFile&)>& each) const {
+    Facts& facts, const std::function<bool(std::uint32_t number)>& wanted,
+    const std::function<void(std::uint32_t number, PartyFile&)>& each) const {
   for (std::uint32_t begin = 0; begin < count();) {
     const Part part = parties_[begin].part();
     std::uint32_t end = begin;
@@ -131,13 +131,13 @@ void DayParties::each_file(
       if (wanted(end)) chosen.push_back(end);
     if (is_few(chosen.size(), end - begin)) {
       for (const std::uint32_t number : chosen) {
-        const auto file = facts_.party_file(parties_[number], Detail::everything);
+        auto file = facts.party_file(parties_[number], Detail::everything);
         ARREARS_REQUIRE(file.has_value());
         each(number, *file);
       }
     } else {
       auto next = chosen.begin();
-      facts_.each_party({part, part}, Detail::everything, [&](const PartyFile& file) {
+      facts.each_party({part, part}, Detail::everything, [&](PartyFile& file) {
         if (next == chosen.end() || parties_[*next] != file.party.id) return;
         each(*next++, file);
       });

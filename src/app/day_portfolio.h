@@ -33,8 +33,9 @@ class DayParties {
   std::vector<portfolio::RankedGroup> ranked() const;
 
   /// The files of the parties for which `wanted` holds, in order of part and party.
-  void each_file(const std::function<bool(std::uint32_t number)>& wanted,
-                 const std::function<void(std::uint32_t number, const PartyFile&)>& each) const;
+  /// They are read from `facts`, which see what those of the constructor saw.
+  void each_file(Facts& facts, const std::function<bool(std::uint32_t number)>& wanted,
+                 const std::function<void(std::uint32_t number, PartyFile&)>& each) const;
 
  private:
   void number_parties();

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "app/import_publication.h"
+#include "app/import_accounts.h"
 #include "domain/receivables/allocate.h"
 #include "domain/receivables/record_payment.h"
 
@@ -31,6 +31,7 @@ struct PaymentRow {
   std::optional<NumberedThing> document;  ///< the invoice
   CustomerRef customer;
   bool is_new = false;
+  std::optional<NumberedThing> known;  ///< who bears the number already, where it is not new
 };
 
 std::string hex(std::uint64_t value) {
@@ -43,22 +44,28 @@ std::string hex(std::uint64_t value) {
 class PaymentImport final : public KindImport {
  public:
   explicit PaymentImport(Publication& publication)
-      : publication_(publication), fields_(publication.plan) {}
+      : publication_(publication), fields_(publication.plan), accounts_(publication.facts) {}
+
+  std::size_t batch_rows() const override { return fields_.invoice < 0 ? few_rows : 2 * few_rows; }
 
   void take(const RecordBatch& batch) override {
     std::vector<PaymentRow> rows;
     rows.reserve(batch.records().size());
     for (const StagedRecord& record : batch.records()) {
-      PaymentRow row{RowReader(publication_, batch, record), {}, {}, {}, {}, {}, false};
+      PaymentRow row{RowReader(publication_, batch, record), {}, {}, {}, {}, {}, false, {}};
       read(row);
       keep_or_reject(std::move(row), rows);
     }
     find_owners(rows);
     claim_numbers(rows);
-    std::ranges::stable_sort(rows, {}, [](const PaymentRow& row) {
-      return std::pair(row.customer.customer.part(), row.customer.customer);
-    });
-    for (PaymentRow& row : rows) record(row);
+    std::ranges::stable_sort(rows, {},
+                             [](const PaymentRow& row) { return place_of(row.customer.customer); });
+    expect_accounts(rows);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (i > 0 && rows[i].customer.customer.part() != rows[i - 1].customer.customer.part())
+        publication_.end_parts();
+      record(rows[i]);
+    }
   }
 
   void finish() override { publication_.revise_touched(); }
@@ -175,8 +182,7 @@ class PaymentImport final : public KindImport {
 
   void set_owner(PaymentRow& row) {
     if (row.customer_number.empty()) {
-      const parties::CustomerId owner{row.document->owner};
-      row.customer = {owner, *publication_.facts.party_of(owner)};
+      row.customer.customer = {row.document->owner};  // its party comes with its account
       return;
     }
     row.customer = publication_.customer(row.customer_number);
@@ -200,21 +206,55 @@ class PaymentImport final : public KindImport {
     const std::vector<bool> free =
         facts.claim_numbers(publication_.entity.id, NumberKind::payment, things);
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i].is_new = free[i];
+    find_known(rows);
+  }
+
+  void find_known(std::vector<PaymentRow>& rows) {
+    std::vector<PaymentRow*> known;
+    std::vector<std::string_view> numbers;
+    for (PaymentRow& row : rows) {
+      if (row.is_new) continue;
+      known.push_back(&row);
+      numbers.push_back(row.payment.number);
+    }
+    if (known.empty()) return;
+    auto found =
+        publication_.facts.find_all_similar(publication_.entity.id, NumberKind::payment, numbers);
+    for (std::size_t i = 0; i < known.size(); ++i) {
+      for (NumberedThing& thing : found[i])
+        if (thing.number == numbers[i]) known[i]->known = std::move(thing);
+    }
+  }
+
+  /// Of the rows that are applied, or compared with what is known.
+  void expect_accounts(const std::vector<PaymentRow>& rows) {
+    std::vector<parties::CustomerId> customers;
+    Payers payers = Payers::left_out;
+    for (const PaymentRow& row : rows) {
+      if (!row.is_new) payers = Payers::included;
+      if (row.is_new && !row.document) continue;
+      const parties::CustomerId customer = row.customer.customer;
+      if (customers.empty() || customers.back() != customer) customers.push_back(customer);
+    }
+    accounts_.expect(std::move(customers), payers);
   }
 
   void record(PaymentRow& row) {
     Payment& payment = row.payment;
     Publication& to = publication_;
     Change change = Change::added;
+    WorkingAccount* account = accounts_.find(row.customer.customer);
+    if (account) row.customer = account->customer();
     if (row.is_new) {
+      if (account) account->put(payment);
       to.write(row.customer, payment, EntryKind::payment_recorded);
     } else {
-      const auto amended = amend(row);
+      const auto amended = amend(row, *account);
       if (!amended) return to.reject(row.reader, amended.error());
       change = *amended;
     }
     bool applied = false;
-    if (row.document) applied = apply(row);
+    if (row.document) applied = apply(row, *account);
     if (row.is_new) {
       ++to.report.added;
       to.count_added(payment.currency, payment.amount_minor);
@@ -228,17 +268,16 @@ class PaymentImport final : public KindImport {
   }
 
   /// Brings the known payment to what the row says; `row.payment` is then the known one.
-  Result<Change> amend(PaymentRow& row) {
+  Result<Change> amend(PaymentRow& row, WorkingAccount& account) {
     const auto refused = [&](const std::string& what) {
       return base::refuse(receivables::RecordPaymentRefusal::not_amendable,
                           "Payment " + row.payment.number + what);
     };
-    const auto known = publication_.facts.find_number(publication_.entity.id, NumberKind::payment,
-                                                      row.payment.number);
-    ARREARS_REQUIRE(known.has_value());
-    if (known->owner != row.customer.customer.value) return refused(" belongs to another customer");
-    const auto existing = publication_.facts.payment(row.customer.customer, {known->subject});
-    ARREARS_REQUIRE(existing.has_value());
+    ARREARS_REQUIRE(row.known.has_value());
+    if (row.known->owner != row.customer.customer.value)
+      return refused(" belongs to another customer");
+    const auto* existing = receivables::find_payment(account.ledger(), {row.known->subject});
+    ARREARS_REQUIRE(existing != nullptr);
     Payment next = row.payment;
     next.id = existing->id;
     next.version = existing->version;
@@ -250,21 +289,19 @@ class PaymentImport final : public KindImport {
                       next.payer == existing->payer && next.reference == existing->reference;
     row.payment = next;
     if (same) return Change::unchanged;
-    receivables::Ledger& ledger = publication_.ledger.of(row.customer);
-    const auto amended = receivables::amend_payment(ledger, next, row.customer.customer);
+    const auto amended = receivables::amend_payment(account.ledger(), next, row.customer.customer);
     if (!amended) return base::refuse(amended.error(), "Payment " + next.number);
     row.payment = *amended;
-    put(ledger, row.payment);
+    account.put(row.payment);
     publication_.write(row.customer, row.payment, EntryKind::payment_corrected);
     return Change::changed;
   }
 
   /// Applies what is left of the payment to the document that it names, unless that was done (or
   /// done and taken back) before. What cannot be applied stays unapplied cash.
-  bool apply(const PaymentRow& row) {
-    receivables::Ledger& ledger = publication_.ledger.of(row.customer);
-    put(ledger, row.payment);
+  bool apply(const PaymentRow& row, WorkingAccount& account) {
     const receivables::DocumentId named{row.document->subject};
+    const receivables::Ledger& ledger = account.slice({row.payment.id, {}, 1}, named);
     for (const receivables::Allocation& earlier : ledger.allocations)
       if (earlier.payment == row.payment.id && earlier.document == named) return false;
     const receivables::Document* document = receivables::find_document(ledger, named);
@@ -282,7 +319,7 @@ class PaymentImport final : public KindImport {
     }
     for (receivables::Allocation allocation : *rows) {
       publication_.write(row.customer, allocation, EntryKind::allocated);
-      ledger.allocations.push_back(allocation);
+      account.add(allocation);
     }
     return true;
   }
@@ -291,6 +328,7 @@ class PaymentImport final : public KindImport {
 
   Publication& publication_;
   PaymentFields fields_;
+  BatchAccounts accounts_;
   SeenKeys seen_;         ///< first line of each number
   SeenKeys occurrences_;  ///< of each content
   int unapplied_ = 0;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "app/import_accounts.h"
 #include "app/import_documents.h"
 #include "domain/receivables/allocate.h"
 
@@ -19,7 +20,8 @@ class SnapshotImport final : public KindImport {
   explicit SnapshotImport(Publication& publication)
       : publication_(publication),
         fields_(publication.plan),
-        as_of_(*publication.plan.request.as_of) {}
+        as_of_(*publication.plan.request.as_of),
+        accounts_(publication.facts) {}
 
   void take(const RecordBatch& batch) override {
     std::vector<std::string_view> customers;
@@ -29,7 +31,7 @@ class SnapshotImport final : public KindImport {
     std::vector<Row> rows;
     rows.reserve(batch.records().size());
     for (const StagedRecord& record : batch.records()) {
-      Row row{read_document_row(publication_, fields_, batch, record), {}};
+      Row row{read_document_row(publication_, fields_, batch, record), {}, {}};
       if (accept(row)) {
         rows.push_back(std::move(row));
       } else {
@@ -43,11 +45,15 @@ class SnapshotImport final : public KindImport {
       documents.push_back(&row.document);
     }
     claim_numbers(publication_, documents);
-    std::ranges::stable_sort(rows, {}, [](const Row& row) {
-      const parties::CustomerId customer = row.document.customer.customer;
-      return std::pair(customer.part(), customer);
-    });
+    find_known(rows);
+    std::ranges::stable_sort(
+        rows, {}, [](const Row& row) { return place_of(row.document.customer.customer); });
+    std::vector<parties::CustomerId> known;
+    for (const Row& row : rows)
+      if (!row.document.is_new) known.push_back(row.document.customer.customer);
+    accounts_.expect(std::move(known), Payers::left_out);
     for (Row& row : rows) record(row);
+    write_closures();
   }
 
   void finish() override {
@@ -60,11 +66,20 @@ class SnapshotImport final : public KindImport {
   struct Row {
     DocumentRow given;
     GivenDocument document;
+    std::optional<NumberedThing> known;  ///< who bears the number already, where it is not new
+  };
+
+  /// What settles an item without saying how: one of the first two.
+  struct Closure {
+    CustomerRef customer;
+    std::optional<Payment> payment;
+    std::optional<Document> adjustment;
+    AllocationRows rows;
   };
 
   /// Open items of one customer that the file does not have.
   struct Absent {
-    CustomerRef customer;
+    parties::CustomerId customer;
     receivables::ItemKey item;
     std::int64_t open_minor = 0;
   };
@@ -110,6 +125,23 @@ class SnapshotImport final : public KindImport {
     return document;
   }
 
+  void find_known(std::vector<Row>& rows) {
+    std::vector<Row*> known;
+    std::vector<std::string_view> numbers;
+    for (Row& row : rows) {
+      if (row.document.is_new) continue;
+      known.push_back(&row);
+      numbers.push_back(row.given.number);
+    }
+    if (known.empty()) return;
+    auto found =
+        publication_.facts.find_all_similar(publication_.entity.id, NumberKind::document, numbers);
+    for (std::size_t i = 0; i < known.size(); ++i) {
+      for (NumberedThing& thing : found[i])
+        if (thing.number == numbers[i]) known[i]->known = std::move(thing);
+    }
+  }
+
   void record(Row& row) {
     DocumentRow& given = row.given;
     if (row.document.is_new) {
@@ -118,23 +150,22 @@ class SnapshotImport final : public KindImport {
       publication_.count_added(given.currency, given.amount_minor);
       return;
     }
-    const auto known =
-        publication_.facts.find_number(publication_.entity.id, NumberKind::document, given.number);
-    ARREARS_REQUIRE(known.has_value());
-    if (known->owner != row.document.customer.customer.value) {
+    ARREARS_REQUIRE(row.known.has_value());
+    if (row.known->owner != row.document.customer.customer.value) {
       given.reader.fail(ImportRefusal::other_customer, fields_.customer,
                         "Document " + std::string(given.number) +
                             " belongs to another customer than " + std::string(given.customer));
       publication_.reject(given.reader.line(), given.reader.problems());
       return;
     }
-    compare(row, {known->subject});
+    compare(row, {row.known->subject});
   }
 
   /// What the file says is still open of a known document, against what is open here.
   void compare(Row& row, receivables::DocumentId id) {
     DocumentRow& given = row.given;
-    const receivables::Ledger& ledger = publication_.ledger.of(row.document.customer);
+    WorkingAccount& account = accounts_.get(row.document.customer.customer);
+    const receivables::Ledger& ledger = account.slice({}, id);
     const Document* document = receivables::find_document(ledger, id);
     ARREARS_REQUIRE(document != nullptr);
     std::int64_t open = 0;
@@ -174,7 +205,7 @@ class SnapshotImport final : public KindImport {
       amounts.push_back(part);
       to_close -= part;
     }
-    for (std::size_t i = 0; i < keys.size(); ++i) close(row.document.customer, keys[i], amounts[i]);
+    for (std::size_t i = 0; i < keys.size(); ++i) close(account, keys[i], amounts[i]);
     ++publication_.report.changed;
   }
 
@@ -182,23 +213,24 @@ class SnapshotImport final : public KindImport {
 
   /// Settles `minor` of the item as of the day of the snapshot, without saying how: an invoice by
   /// an inferred closure, a credit by an adjustment that uses it up.
-  void close(CustomerRef customer, receivables::ItemKey item, std::int64_t minor) {
-    receivables::Ledger& ledger = publication_.ledger.of(customer);
+  void close(WorkingAccount& account, receivables::ItemKey item, std::int64_t minor) {
+    receivables::AllocateRequest request;
+    request.on = as_of_;
+    if (minor < 0) request.source = {{}, item.document, item.instalment};
+    receivables::Ledger ledger = account.slice(request.source, item.document);
     const Document document = *receivables::find_document(ledger, item.document);
     const std::string number =
         inferred_number(document, item.instalment) + "/closed " + to_string(as_of_);
-    receivables::AllocateRequest request;
-    request.on = as_of_;
+    Closure closure{account.customer(), {}, {}, {}};
     if (minor > 0) {
-      const Payment closure = make_closure(customer, number, document.currency, minor);
-      put(ledger, closure);
-      request.source.payment = closure.id;
+      closure.payment = make_closure(closure.customer, number, document.currency, minor);
+      put(ledger, *closure.payment);
+      request.source.payment = closure.payment->id;
       request.targets = {{item.document, item.instalment, minor, {}}};
     } else {
-      const Document adjustment = make_adjustment(customer, number, document.currency, -minor);
-      put(ledger, adjustment);
-      request.source = {{}, item.document, item.instalment};
-      request.targets = {{adjustment.id, 1, -minor, {}}};
+      closure.adjustment = make_adjustment(closure.customer, number, document.currency, -minor);
+      put(ledger, *closure.adjustment);
+      request.targets = {{closure.adjustment->id, 1, -minor, {}}};
     }
     auto rows = receivables::allocate(ledger, request);
     // A later movement may stand in the way of that day: then from the first day that fits.
@@ -209,14 +241,25 @@ class SnapshotImport final : public KindImport {
     if (!rows) {
       publication_.warn(
           base::refuse(rows.error(), "The closure of document " + document.number).message);
-      publication_.ledger.forget();
       return;
     }
-    write(customer, ledger, *rows);
+    closure.rows = *rows;
+    add(account, closure);
     ImportTotals& totals = publication_.report.totals[document.currency];
     ++totals.closed_items;
     totals.closed_minor += minor;
-    publication_.touch(customer.party);
+    publication_.touch(closure.customer.party);
+  }
+
+  /// Later rows of the customer are decided on with the closure; it is written with many others.
+  void add(WorkingAccount& account, Closure& closure) {
+    if (closure.payment) account.put(*closure.payment);
+    if (closure.adjustment) account.put(*closure.adjustment);
+    for (Allocation& row : closure.rows) {
+      row.id = publication_.facts.ids().make<receivables::AllocationTag>(row.document.part());
+      account.add(row);
+    }
+    closures_.push_back(std::move(closure));
   }
 
   Payment make_closure(CustomerRef customer, const std::string& number, money::Currency currency,
@@ -246,28 +289,55 @@ class SnapshotImport final : public KindImport {
     return adjustment;
   }
 
-  void write(CustomerRef customer, receivables::Ledger& ledger, const AllocationRows& rows) {
-    Allocation first = rows.front();
-    const auto claim = [&](NumberKind kind, std::int64_t id, std::string& number) {
-      const std::string wanted = number;
-      for (int variant = 2; !publication_.facts.claim_number(publication_.entity.id, kind,
-                                                             {id, customer.customer.value, number});
-           ++variant) {
-        number = wanted + "~" + std::to_string(variant);
-      }
-    };
-    if (first.kind == receivables::AllocationKind::credit) {
-      Document adjustment = *receivables::find_document(ledger, first.document);
-      claim(NumberKind::document, adjustment.id.value, adjustment.number);
-      publication_.write(customer, adjustment, EntryKind::document_recorded);
-    } else {
-      Payment closure = *receivables::find_payment(ledger, first.payment);
-      claim(NumberKind::payment, closure.id.value, closure.number);
-      publication_.write(customer, closure, EntryKind::payment_recorded);
+  /// Their numbers are claimed in one go.
+  void write_closures() {
+    std::vector<NumberedThing> payments;
+    std::vector<NumberedThing> adjustments;
+    for (const Closure& closure : closures_) {
+      const std::int64_t owner = closure.customer.customer.value;
+      if (const auto& payment = closure.payment)
+        payments.push_back({payment->id.value, owner, payment->number});
+      if (const auto& adjustment = closure.adjustment)
+        adjustments.push_back({adjustment->id.value, owner, adjustment->number});
     }
-    for (Allocation row : rows) {
-      publication_.write(customer, row, EntryKind::allocated);
-      ledger.allocations.push_back(row);
+    claim(NumberKind::payment, payments);
+    claim(NumberKind::document, adjustments);
+    auto payment = payments.begin();
+    auto adjustment = adjustments.begin();
+    Part part = -1;
+    for (Closure& closure : closures_) {
+      if (const Part next = closure.customer.customer.part(); next != part) {
+        publication_.end_parts();
+        part = next;
+      }
+      if (closure.payment) closure.payment->number = (payment++)->number;
+      if (closure.adjustment) closure.adjustment->number = (adjustment++)->number;
+      write(closure);
+    }
+    closures_.clear();
+  }
+
+  void write(Closure& closure) {
+    if (closure.payment)
+      publication_.write(closure.customer, *closure.payment, EntryKind::payment_recorded);
+    if (closure.adjustment)
+      publication_.write(closure.customer, *closure.adjustment, EntryKind::document_recorded);
+    for (Allocation& row : closure.rows)
+      publication_.write(closure.customer, row, EntryKind::allocated);
+  }
+
+  /// Where a number is taken, its thing gets the first free variant "INV-1/closed 2026-03-31~2".
+  void claim(NumberKind kind, std::vector<NumberedThing>& things) {
+    Transaction& facts = publication_.facts;
+    const parties::EntityId entity = publication_.entity.id;
+    const std::vector<bool> free = facts.claim_numbers(entity, kind, things);
+    for (std::size_t i = 0; i < things.size(); ++i) {
+      const std::string wanted = things[i].number;
+      bool claimed = free[i];
+      for (int variant = 2; !claimed; ++variant) {
+        things[i].number = wanted + "~" + std::to_string(variant);
+        claimed = facts.claim_number(entity, kind, things[i]);
+      }
     }
   }
 
@@ -281,9 +351,8 @@ class SnapshotImport final : public KindImport {
           ++state.open_items;
           state.open_minor += size(item.open_minor);
           if (seen_.find(item.document->number) != 0) continue;
-          state.absent.push_back({{account.customer.id, file.party.id},
-                                  {item.document->id, item.instalment->number},
-                                  item.open_minor});
+          state.absent.push_back(
+              {account.customer.id, {item.document->id, item.instalment->number}, item.open_minor});
         }
       }
     });
@@ -307,12 +376,23 @@ class SnapshotImport final : public KindImport {
            within(absent_minor, state.open_minor);
   }
 
+  void close(std::vector<Absent>& absent) {
+    std::ranges::stable_sort(absent, {},
+                             [](const Absent& item) { return place_of(item.customer); });
+    std::vector<parties::CustomerId> customers;
+    for (const Absent& item : absent) customers.push_back(item.customer);
+    accounts_.expect(std::move(customers), Payers::left_out);
+    for (const Absent& item : absent)
+      close(accounts_.get(item.customer), item.item, item.open_minor);
+    write_closures();
+  }
+
   void close_absent() {
-    publication_.ledger.forget();
-    for (const auto& [currency, state] : find_absent()) {
+    auto states = find_absent();
+    for (auto& [currency, state] : states) {
       if (state.absent.empty()) continue;
       if (may_close(currency, state)) {
-        for (const Absent& item : state.absent) close(item.customer, item.item, item.open_minor);
+        close(state.absent);
         continue;
       }
       ImportTotals& totals = publication_.report.totals[currency];
@@ -333,6 +413,8 @@ class SnapshotImport final : public KindImport {
   Publication& publication_;
   DocumentFields fields_;
   Date as_of_;
+  BatchAccounts accounts_;
+  std::vector<Closure> closures_;
   SeenKeys seen_;            ///< first line of each number, also of refused rows
   bool unreadable_ = false;  ///< a row without a readable number might be any open item
 };

@@ -92,6 +92,9 @@ struct Account {
   receivables::Ledger ledger;
 };
 
+/// Whether payments come with the names of their payers, which are sealed.
+enum class Payers : unsigned char { left_out, included };
+
 /// All facts of one party: the unit that rules decide on.
 struct PartyFile {
   Part part = 0;
@@ -152,7 +155,7 @@ struct RunRecord {
   std::string summary;  ///< JSON object: what the run did
 };
 
-/// One line of a frozen worklist: `entry` is the JSON that the collector saw.
+/// One line of a frozen worklist: `entry` is what the collector saw, as the worklist writes it.
 struct FrozenEntry {
   std::string collector;
   int position = 1;
@@ -199,9 +202,9 @@ class Facts {
   virtual std::vector<parties::PartyId> parties_with_follow_ups(parties::EntityId entity,
                                                                 Date as_of) = 0;
   /// Calls `each` for every party of the parts, in order of part and party id. The file is only
-  /// good inside the call.
+  /// good inside the call, which may move it away.
   virtual void each_party(PartRange range, Detail detail,
-                          const std::function<void(const PartyFile&)>& each) = 0;
+                          const std::function<void(PartyFile&)>& each) = 0;
   /// All group edges of the site.
   virtual std::vector<parties::GroupEdge> group_edges() = 0;
   /// The party without its customers and contacts; nothing for an unknown id.
@@ -320,6 +323,11 @@ class Transaction : public Facts {
   /// Nothing is added any more to the entries opened so far: bulk work frees what they remember.
   virtual void close_entries() = 0;
 
+  /// Calls `each` for many customers, in few questions and in the order given, for the rules of
+  /// cash application: their ledgers have no disputes, and payers only where they are asked for.
+  /// Customers are known, each is named once, and its account is good inside the call.
+  virtual void each_account(std::span<const parties::CustomerId> customers, Payers payers,
+                            const std::function<void(Account&)>& each) = 0;
   /// What `find_similar` answers for each of many numbers, in few questions.
   virtual std::vector<std::vector<NumberedThing>> find_all_similar(
       parties::EntityId entity, NumberKind kind, std::span<const std::string_view> numbers) = 0;

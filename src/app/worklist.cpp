@@ -4,6 +4,7 @@
 #include "app/daily_run.h"
 #include "app/day_portfolio.h"
 #include "app/live_portfolio.h"
+#include "app/worklist_json.h"
 
 namespace arrears::app {
 
@@ -21,8 +22,7 @@ std::optional<std::vector<Json>> frozen_lines(Facts& facts, parties::EntityId en
     if (run.business_date == day) last = &run;
   if (!last) return {};
   std::vector<Json> lines;
-  for (const FrozenEntry& line : facts.frozen_worklist(last->id))
-    lines.push_back(boost::json::parse(line.entry).as_object());
+  for (const FrozenEntry& line : facts.frozen_worklist(last->id)) lines.push_back(read_line(line));
   return lines;
 }
 
@@ -59,11 +59,12 @@ class LiveList {
     std::vector<std::uint32_t> place_of(parties_.count(), no_place);
     for (std::uint32_t i = 0; i < ranked.size(); ++i) place_of[ranked[i].group] = i;
     if (limit_ == 0) {
-      parties_.each_file([&](std::uint32_t number) { return parties_.has_work(number); },
-                         [&](std::uint32_t number, const PartyFile& file) {
-                           const std::uint32_t place = place_of[number];
-                           assess(file, place == no_place ? nullptr : &ranked[place]);
-                         });
+      parties_.each_file(
+          facts_, [&](std::uint32_t number) { return parties_.has_work(number); },
+          [&](std::uint32_t number, const PartyFile& file) {
+            const std::uint32_t place = place_of[number];
+            assess(file, place == no_place ? nullptr : &ranked[place]);
+          });
       return;
     }
     // Nothing open, so without points of its own, but perhaps something to follow up.
@@ -174,8 +175,7 @@ std::vector<Json> live_lines(Facts& facts, const parties::Entity& entity, Date d
                      [&](const PartyFile& file) { decisions.decide(file); });
   }
   std::vector<Json> lines;
-  for (auto& [name, list] : decisions.lists())
-    for (auto& [party, entry] : list) lines.push_back(std::move(entry));
+  for (const FrozenEntry& line : decisions.take_lines()) lines.push_back(read_line(line));
   return lines;
 }
 

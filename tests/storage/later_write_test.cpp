@@ -167,6 +167,24 @@ TEST_P(LaterWrites, of_more_than_memory_should_hold_arrive) {
   EXPECT_EQ(count("sum(length(s)) FROM t"), 10'000'000);
 }
 
+TEST_P(LaterWrites, that_fail_on_their_way_are_told_later_or_undone_with_their_savepoint) {
+  const std::string text(10'000, 'x');
+  const auto write_twice = [&] {
+    for (int key = 0; key < 1'000; ++key) write(key % 500, {}, text);
+  };
+  EXPECT_EQ(failure(few, write_twice), StorageProblem::unique);
+  Transaction transaction(*connection_, Transaction::Mode::write);
+  EXPECT_EQ(problem_of([&] {
+              Savepoint step(*connection_);
+              write_twice();
+              step.keep();
+            }),
+            StorageProblem::unique);
+  write_keys(1, few);
+  transaction.commit();
+  EXPECT_EQ(count("count(*) FROM t"), few);
+}
+
 TEST_P(LaterWrites, many_questions_are_answered_in_their_order) {
   Transaction transaction(*connection_, Transaction::Mode::write);
   write_keys(0, many);
@@ -188,6 +206,35 @@ TEST_P(LaterWrites, a_question_of_many_that_fails_says_why) {
         [](std::size_t, Statement&) {});
   });
   EXPECT_EQ(problem, StorageProblem::unique);
+}
+
+TEST_P(LaterWrites, many_numbers_are_found_among_few_and_among_many_others) {
+  constexpr auto kind = app::NumberKind::customer;
+  constexpr int wanted = 20'000;
+  Transaction transaction(*connection_, Transaction::Mode::write);
+  const auto claim = [&](int first, int count) {
+    std::vector<app::NumberedThing> things;
+    for (int i = first; i < first + count; ++i) things.push_back({i, -i, "C-" + std::to_string(i)});
+    claim_numbers(*connection_, {5}, kind, things);
+  };
+  std::vector<std::string> texts;
+  for (int i = 1; i <= wanted; ++i) texts.push_back("C" + std::to_string(2 * i));
+  const std::vector<std::string_view> numbers(texts.begin(), texts.end());
+  const auto expect_found = [&](int known) {
+    const auto found = find_similar(*connection_, {5}, kind, numbers);
+    for (int i = 1; i <= wanted; ++i) {
+      const auto& things = found[static_cast<std::size_t>(i - 1)];
+      ASSERT_EQ(things.size(), 2 * i <= known ? 1U : 0U) << i;
+      if (things.empty()) continue;
+      ASSERT_EQ(things[0].subject, 2 * i);
+      ASSERT_EQ(things[0].owner, -2 * i);
+      ASSERT_EQ(things[0].number, "C-" + std::to_string(2 * i));
+    }
+  };
+  claim(1, 30'000);
+  expect_found(30'000);
+  claim(30'001, 120'000);
+  expect_found(150'000);
 }
 
 TEST_P(LaterWrites, many_numbers_are_claimed_once_each) {

@@ -7,10 +7,15 @@ namespace arrears::storage {
 
 namespace {
 
+constexpr std::string_view select_last_checkpoint =
+    "SELECT checkpoint_no, at, previous_hash, root, signature FROM checkpoint "
+    "WHERE part = 0 ORDER BY checkpoint_no DESC LIMIT 1";
 /// Takes the entries out of the list of those that wait for a seal.
-std::vector<UnsealedEntry> take_pending(Connection& connection) {
+constexpr std::string_view delete_pending =
+    "DELETE FROM journal_pending RETURNING part, entry_id -- wide";
+
+std::vector<UnsealedEntry> read_pending(Query rows) {
   std::vector<UnsealedEntry> pending;
-  Query rows = connection.query("DELETE FROM journal_pending RETURNING part, entry_id -- wide");
   while (rows.next()) {
     pending.push_back({static_cast<base::Part>(rows.int64_at(0)), rows.int64_at(1), {}});
   }
@@ -86,6 +91,11 @@ Checkpoint read_checkpoint(const Query& row) {
   return checkpoint;
 }
 
+std::optional<Checkpoint> read_last(Query& row) {
+  if (!row.next()) return std::nullopt;
+  return read_checkpoint(row);
+}
+
 ChainHeads read_heads(Connection& connection) {
   ChainHeads heads;
   Query rows = connection.query("SELECT part, seq, chain_hash FROM journal_head -- wide");
@@ -145,11 +155,16 @@ ChainHeads Sealer::take_heads(Connection& connection, const std::optional<Checkp
 
 std::int64_t Sealer::seal(Connection& connection, std::vector<UnsealedEntry> entries,
                           std::optional<base::Instant> after) {
-  connection.lock_checkpoints();
+  std::vector<Query> asked = connection.query_together(std::array<Question, 3>{
+      connection.checkpoints_lock(), {select_last_checkpoint, {}}, {delete_pending, {}}});
+  if (!asked[0].next()) {
+    throw StorageError(StorageProblem::corrupt, "Rows of the table lock_row are missing.");
+  }
   const std::lock_guard lock(mutex_);
   const base::Instant now = clock_.now();
-  const std::optional<Checkpoint> last = last_checkpoint(connection);
-  std::vector<UnsealedEntry> pending = take_pending(connection);
+  const std::optional<Checkpoint> last = read_last(asked[1]);
+  std::vector<UnsealedEntry> pending = read_pending(std::move(asked[2]));
+  asked.clear();
   each_part(pending, [&](auto first, auto end) { hash_entries(connection, first, end); });
   entries.insert(entries.end(), pending.begin(), pending.end());
   std::sort(entries.begin(), entries.end());
@@ -188,11 +203,8 @@ std::int64_t make_checkpoint(Connection& connection, const KeyFile& keys, const 
 }
 
 std::optional<Checkpoint> last_checkpoint(Connection& connection) {
-  Query row = connection.query(
-      "SELECT checkpoint_no, at, previous_hash, root, signature FROM checkpoint "
-      "WHERE part = 0 ORDER BY checkpoint_no DESC LIMIT 1");
-  if (!row.next()) return std::nullopt;
-  return read_checkpoint(row);
+  Query row = connection.query(select_last_checkpoint);
+  return read_last(row);
 }
 
 std::optional<Checkpoint> find_checkpoint(Connection& connection, std::int64_t number) {

@@ -12,6 +12,23 @@ Query Connection::lease(std::string_view sql) {
   return Query(*found->second);
 }
 
+std::vector<Query> Connection::query_together(std::span<const Question> questions) {
+  std::vector<Query> runs;
+  for (const Question& question : questions) {
+    Statement& statement = runs.emplace_back(lease(question.sql)).statement();
+    ARREARS_REQUIRE(statement.parameter_count() == static_cast<int>(question.values.size()));
+    int parameter = 0;
+    for (const Value& value : question.values) statement.bind(parameter++, value);
+  }
+  return runs;
+}
+
+std::vector<PartMark> Connection::marks_of(Query rows) {
+  std::vector<PartMark> marks;
+  while (rows.next()) marks.push_back({static_cast<int>(rows.int64_at(0)), rows.int64_at(1)});
+  return marks;
+}
+
 LaterWrite insert_into(std::string_view table, std::span<const std::string_view> columns) {
   std::string names;
   std::string parameters;

@@ -115,6 +115,7 @@ class Query {
     return int64_at(column);
   }
   Statement& statement() { return *statement_; }
+  const Statement& statement() const { return *statement_; }
 
  private:
   Statement* statement_;
@@ -129,6 +130,12 @@ struct LaterWrite {
 
 /// Such an insert into some columns of a table, all of them {i64}, {blob} or TEXT.
 LaterWrite insert_into(std::string_view table, std::span<const std::string_view> columns);
+
+/// A text and the values of its parameters. What these view stays until it was asked.
+struct Question {
+  std::string_view sql;
+  std::vector<Value> values;
+};
 
 /// The highest id that a committed command has made in a part.
 struct PartMark {
@@ -181,11 +188,20 @@ class Connection {
     write_later(write, std::span(values.begin(), values.size()));
   }
 
+  /// Inserts rows in their order up to the first that is there already, or that an engine cannot
+  /// tell from it; answers how many it inserted. `row` gives the n-th one. Few rows may come to 0.
+  virtual std::size_t insert_new(const LaterWrite& write, std::size_t count,
+                                 const std::function<std::span<const Value>(std::size_t)>& row) = 0;
+
   /// Asks one text `count` times in few round trips: `bind` gives the n-th question its parameters,
   /// `row` gets each row of its answer. No answer may depend on what another one changed.
   virtual void query_many(std::string_view sql, std::size_t count,
                           const std::function<void(std::size_t, Statement&)>& bind,
                           const std::function<void(std::size_t, Statement&)>& row) = 0;
+
+  /// Asks different texts, none of them twice, in this order and in one round trip where there is a
+  /// wire. The answers are read to their ends before anything else is asked.
+  virtual std::vector<Query> query_together(std::span<const Question> questions);
 
   /// Several statements without parameters, as in a migration.
   virtual void execute_script(const std::string& sql) = 0;
@@ -210,8 +226,13 @@ class Connection {
   /// The same without waiting: nothing where another writer has one of the parts. What it locked
   /// meanwhile stays locked until the transaction or savepoint ends.
   virtual std::optional<std::vector<PartMark>> try_lock_parts(int first, int last) = 0;
-  /// Excludes other sealers and makers of checkpoints.
-  virtual void lock_checkpoints() = 0;
+  /// `lock_parts` or `try_lock_parts` of one part, to be asked together with others that come after
+  /// it. The answer is for `marks_of`.
+  virtual Question part_lock(int part, bool wait) const = 0;
+  static std::vector<PartMark> marks_of(Query rows);
+  /// Excludes other sealers and makers of checkpoints: a question that goes first, and answers a
+  /// row.
+  virtual Question checkpoints_lock() const = 0;
   /// A node number (0..31) for ids that no other transaction has at the time.
   virtual int lock_node() = 0;
 
@@ -222,6 +243,9 @@ class Connection {
 
  private:
   friend class Transaction;
+  friend class LaterWritesWait;
+  /// Whether what waits to be written goes on waiting; answers what held before.
+  virtual bool hold_back(bool hold) = 0;
   virtual void begin(bool write) = 0;
   virtual void commit() = 0;
   virtual void rollback() noexcept = 0;
@@ -267,6 +291,21 @@ class Transaction {
  private:
   Connection& connection_;
   bool open_ = true;
+};
+
+/// In its scope statements do not see what waits to be written (`write_later`), which goes on
+/// waiting: for questions that it has no answer to.
+class LaterWritesWait {
+ public:
+  explicit LaterWritesWait(Connection& connection, bool hold = true)
+      : connection_(connection), before_(connection.hold_back(hold)) {}
+  LaterWritesWait(const LaterWritesWait&) = delete;
+  LaterWritesWait& operator=(const LaterWritesWait&) = delete;
+  ~LaterWritesWait() { connection_.hold_back(before_); }
+
+ private:
+  Connection& connection_;
+  bool before_;
 };
 
 /// Undoes a part of a write transaction: without `keep`, what was done in its scope is undone.

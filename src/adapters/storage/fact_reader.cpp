@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "adapters/storage/account_loader.h"
 #include "adapters/storage/fact_writer.h"
 #include "adapters/storage/ledger_rows.h"
 #include "adapters/storage/number_index.h"
@@ -175,6 +176,8 @@ bool FactReader::is_visible(app::NumberKind kind, const app::NumberedThing& thin
 }
 
 bool FactReader::has_contacts() {
+  if (view_.sees_everything())
+    return snapshot_.connection.query("SELECT part FROM contact LIMIT 1").next();
   Query rows = snapshot_.connection.query("SELECT part, entry_id FROM contact -- wide");
   while (rows.next()) {
     if (view_.visible(static_cast<base::Part>(rows.int64_at(0)), rows.int64_at(1))) return true;
@@ -216,7 +219,7 @@ std::optional<parties::PartyId> FactReader::party_of_call(contact::CallId call) 
 
 void FactReader::each_call(const std::function<void(const contact::CallEntry&)>& each) {
   for (base::Part part = 0; part < base::part_count; ++part) {
-    const auto versions = read_calls(snapshot_, part, 0, 0);
+    const auto versions = read_calls(snapshot_, FactScan(snapshot_), part, 0, 0);
     for (std::size_t i = 0; i < versions.size(); ++i) {
       const bool newest = i + 1 == versions.size() || versions[i + 1].id != versions[i].id;
       if (newest) each(versions[i]);
@@ -264,10 +267,15 @@ std::vector<parties::PartyId> FactReader::parties_with_follow_ups(parties::Entit
 }
 
 void FactReader::each_party(app::PartRange range, app::Detail detail,
-                            const std::function<void(const app::PartyFile&)>& each) {
+                            const std::function<void(app::PartyFile&)>& each) {
   for (base::Part part = range.first; part <= range.last; ++part) {
-    for (const app::PartyFile& file : PartyLoader(snapshot_, part, detail).load_all()) each(file);
+    for (app::PartyFile& file : PartyLoader(snapshot_, part, detail).load_all()) each(file);
   }
+}
+
+void FactReader::each_account(std::span<const parties::CustomerId> customers, app::Payers payers,
+                              const std::function<void(app::Account&)>& each) {
+  storage::each_account(snapshot_, customers, payers, each);
 }
 
 std::vector<parties::GroupEdge> FactReader::group_edges() {
@@ -336,7 +344,7 @@ std::vector<app::FrozenEntry> FactReader::frozen_worklist(std::int64_t run) {
 
 std::vector<contact::CallEntry> FactReader::call_versions(parties::PartyId party,
                                                           contact::CallId call) {
-  return read_calls(snapshot_, party.part(), party.value, call.value);
+  return read_calls(snapshot_, FactScan(snapshot_), party.part(), party.value, call.value);
 }
 
 std::optional<std::string> FactReader::import_profile(std::string_view name) {

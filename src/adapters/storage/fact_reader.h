@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -41,7 +42,9 @@ class FactReader {
   std::vector<parties::PartyId> parties_with_follow_ups(parties::EntityId entity,
                                                         calendar::Date as_of);
   void each_party(app::PartRange range, app::Detail detail,
-                  const std::function<void(const app::PartyFile&)>& each);
+                  const std::function<void(app::PartyFile&)>& each);
+  void each_account(std::span<const parties::CustomerId> customers, app::Payers payers,
+                    const std::function<void(app::Account&)>& each);
   std::vector<parties::GroupEdge> group_edges();
   std::optional<parties::Party> party_record(parties::PartyId party);
   portfolio::Ordinal ordinal() const;

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "adapters/storage/checkpoint.h"
 #include "adapters/storage/facts.h"
@@ -15,13 +19,18 @@ namespace arrears::storage {
 /// The columns of a fact row, read one after the other in the table's order.
 class FactRow {
  public:
-  FactRow(const Query& row, int first) : row_(row), at_(first) {}
+  FactRow(const Query& row, int first) : FactRow(row.statement(), first) {}
+  FactRow(const Statement& row, int first) : row_(row), at_(first) {}
 
   std::int64_t integer() { return row_.int64_at(at_++); }
   int small() { return static_cast<int>(integer()); }
   bool flag() { return integer() != 0; }
   std::string text() { return std::string(row_.text_at(at_++)); }  ///< empty for null
-  std::optional<std::int64_t> maybe_integer() { return row_.optional_int64_at(at_++); }
+  std::optional<std::int64_t> maybe_integer() {
+    const int column = at_++;
+    if (row_.is_null(column)) return std::nullopt;
+    return row_.int64_at(column);
+  }
   calendar::Date date() { return {static_cast<std::int32_t>(integer())}; }
   std::optional<calendar::Date> maybe_date() {
     const auto days = maybe_integer();
@@ -48,7 +57,7 @@ class FactRow {
   void skip(int columns = 1) { at_ += columns; }
 
  private:
-  const Query& row_;
+  const Statement& row_;
   int at_;
 };
 
@@ -71,9 +80,29 @@ class FactScan {
     if (owner == 0) {
       run(table, " WHERE part = :part", each, part);
     } else {
-      const std::string_view column = table.columns[1].name;
-      run(table, " WHERE part = :part AND " + std::string(column) + " = :owner", each, part, owner);
+      run(table, of_owner(table), each, part, owner);
     }
+  }
+
+  /// A table and the condition on its rows, with two parameters.
+  struct Asked {
+    const FactTable& table;
+    std::string condition;
+  };
+  static std::string of_owner(const FactTable& table) {
+    return " WHERE part = :part AND " + std::string(table.columns[1].name) + " = :owner";
+  }
+
+  /// Asks in one round trip for what `rows` and `run` will be asked for next, of the same owner.
+  void ask(std::span<const Asked> all, base::Part part, std::int64_t owner) {
+    asked_.clear();
+    std::vector<Question> questions;
+    std::vector<std::string> texts;
+    for (const Asked& asked : all) texts.push_back(select_in_order(asked.table, asked.condition));
+    for (const std::string& text : texts) questions.push_back({text, {part, owner}});
+    std::vector<Query> answers = snapshot_.connection.query_together(questions);
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      asked_.emplace_back(std::move(texts[i]), std::move(answers[i]));
   }
 
   /// The rows of all parts: small tables only. -- wide
@@ -86,12 +115,11 @@ class FactScan {
   template <class Each, class... Values>
   void run(const FactTable& table, const std::string& condition, const Each& each,
            const Values&... values) const {
-    std::string sql = select_columns(table) + condition + " ORDER BY ";
-    for (int i = 0; i < table.key_columns; ++i) {
-      if (i > 0) sql += ", ";
-      sql += table.columns[static_cast<std::size_t>(i)].name;
-    }
-    Query rows = snapshot_.connection.query(sql, values...);
+    const std::string sql = select_in_order(table, condition);
+    const auto asked = std::ranges::find(asked_, sql, &AskedText::first);
+    Query rows = asked == asked_.end() ? snapshot_.connection.query(sql, values...)
+                                       : std::move(asked->second);
+    if (asked != asked_.end()) asked->first.clear();
     while (rows.next()) {
       const auto part = static_cast<base::Part>(rows.int64_at(0));
       if (!snapshot_.view.visible(part, rows.int64_at(table.entry_column()))) continue;
@@ -101,7 +129,10 @@ class FactScan {
   }
 
  private:
+  using AskedText = std::pair<std::string, Query>;
+
   const Snapshot& snapshot_;
+  mutable std::vector<AskedText> asked_;  ///< a text is empty once its answer was read
 };
 
 }  // namespace arrears::storage

@@ -62,7 +62,10 @@ void append_sort_key(const FactTable& table, FactValues values, std::string& byt
   for (std::size_t i = 0; i < static_cast<std::size_t>(table.key_columns); ++i) {
     if (values[i].kind() == Value::Kind::integer) {
       const auto bits = static_cast<std::uint64_t>(values[i].integer()) ^ (1ULL << 63);
-      for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(bits >> shift);
+      std::array<char, 8> key;
+      for (int at = 0; at < 8; ++at)
+        key[static_cast<std::size_t>(at)] = static_cast<char>(bits >> (56 - 8 * at));
+      bytes.append(key.data(), key.size());
     } else {
       // Clean text has no NUL, so one ends it before any longer text that begins alike.
       bytes += values[i].text();
@@ -78,6 +81,16 @@ std::string select_columns(const FactTable& table) {
     sql += column.name;
   }
   return sql + " FROM " + std::string(table.name);
+}
+
+std::string select_in_order(const FactTable& table, std::string_view condition) {
+  std::string sql = select_columns(table);
+  sql += condition;
+  for (int i = 0; i < table.key_columns; ++i) {
+    sql += i > 0 ? ", " : " ORDER BY ";
+    sql += table.columns[static_cast<std::size_t>(i)].name;
+  }
+  return sql;
 }
 
 void read_values(const FactTable& table, const Query& row, std::vector<Value>& values) {

@@ -82,6 +82,9 @@ void append_sort_key(const FactTable& table, FactValues values, std::string& byt
 /// "SELECT <columns> FROM <table>", all columns in order.
 std::string select_columns(const FactTable& table);
 
+/// Such a query with " WHERE ..." in order of the table's key.
+std::string select_in_order(const FactTable& table, std::string_view condition);
+
 /// The current row of such a query, without `entry_id`; views last until the next row.
 void read_values(const FactTable& table, const Query& row, std::vector<Value>& values);
 

@@ -7,31 +7,6 @@
 
 namespace arrears::storage {
 
-HashInput& HashInput::integer(std::int64_t value) {
-  const auto bits = static_cast<std::uint64_t>(value);
-  std::array<std::uint8_t, 8> bytes;
-  for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<std::uint8_t>(bits >> (8 * i));
-  bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
-  return *this;
-}
-
-HashInput& HashInput::text(std::string_view value) {
-  integer(static_cast<std::int64_t>(value.size()));
-  bytes_.insert(bytes_.end(), value.begin(), value.end());
-  return *this;
-}
-
-HashInput& HashInput::blob(ByteView value) {
-  integer(static_cast<std::int64_t>(value.size()));
-  bytes_.insert(bytes_.end(), value.begin(), value.end());
-  return *this;
-}
-
-HashInput& HashInput::byte(std::uint8_t value) {
-  bytes_.push_back(value);
-  return *this;
-}
-
 HashInput& HashInput::value(const Value& value) {
   byte(static_cast<std::uint8_t>(value.kind()));
   switch (value.kind()) {
@@ -49,13 +24,13 @@ HashInput& HashInput::value(const Value& value) {
 
 Hash HashInput::hash() const {
   Hash out;
-  crypto_generichash(out.data(), out.size(), bytes_.data(), bytes_.size(), nullptr, 0);
+  crypto_generichash(out.data(), out.size(), bytes_.data(), size_, nullptr, 0);
   return out;
 }
 
 LeafHash HashInput::leaf_hash() const {
   LeafHash out;
-  crypto_generichash(out.data(), out.size(), bytes_.data(), bytes_.size(), nullptr, 0);
+  crypto_generichash(out.data(), out.size(), bytes_.data(), size_, nullptr, 0);
   return out;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,10 +22,18 @@ using LeafHash = std::array<std::uint8_t, 16>;
 class HashInput {
  public:
   explicit HashInput(std::string_view tag) { text(tag); }
-  HashInput& integer(std::int64_t value);
-  HashInput& text(std::string_view value);
-  HashInput& blob(ByteView value);
-  HashInput& byte(std::uint8_t value);
+  HashInput& integer(std::int64_t value) {
+    put_integer(grow(8), value);
+    return *this;
+  }
+  HashInput& text(std::string_view value) { return sized(value.data(), value.size()); }
+  HashInput& blob(ByteView value) {
+    return sized(reinterpret_cast<const char*>(value.data()), value.size());
+  }
+  HashInput& byte(std::uint8_t value) {
+    *grow(1) = value;
+    return *this;
+  }
   /// A byte that tells null from a value, then the value.
   HashInput& value(const Value& value);
 
@@ -31,12 +41,31 @@ class HashInput {
   LeafHash leaf_hash() const;
   /// Starts over, keeping the memory.
   void restart(std::string_view tag) {
-    bytes_.clear();
+    size_ = 0;
     text(tag);
   }
 
  private:
-  std::vector<std::uint8_t> bytes_;
+  static void put_integer(std::uint8_t* at, std::int64_t value) {
+    const auto bits = static_cast<std::uint64_t>(value);
+    for (int i = 0; i < 8; ++i) at[i] = static_cast<std::uint8_t>(bits >> (8 * i));
+  }
+  HashInput& sized(const char* data, std::size_t size) {
+    std::uint8_t* at = grow(8 + size);
+    put_integer(at, static_cast<std::int64_t>(size));
+    if (size > 0) std::memcpy(at + 8, data, size);
+    return *this;
+  }
+  /// Room for so many bytes more.
+  std::uint8_t* grow(std::size_t more) {
+    const std::size_t at = size_;
+    size_ += more;
+    if (size_ > bytes_.size()) bytes_.resize(std::max<std::size_t>(2 * size_, 256));
+    return bytes_.data() + at;
+  }
+
+  std::vector<std::uint8_t> bytes_;  ///< of which `size_` count
+  std::size_t size_ = 0;
 };
 
 /// Merkle root over leaves in their order; leaves and inner nodes are hashed apart, a node without

@@ -7,7 +7,7 @@ namespace arrears::storage {
 
 namespace {
 
-/// Adds "SELECT entry_id FROM ..." to a UNION.
+/// Adds the entries of a table to a UNION.
 void add_table(std::string& entries, std::string_view table, std::string_view condition) {
   if (!entries.empty()) entries += " UNION ";
   entries += "SELECT entry_id FROM ";

@@ -6,12 +6,14 @@ namespace arrears::storage {
 
 Hash body_hash(std::string_view body) { return HashInput("arrears body 1").text(body).hash(); }
 
-std::optional<StoredAnswer> find_answer(Connection& connection, base::Part part,
-                                        std::string_view client, std::string_view key) {
-  Query row = connection.query(
+Question answer_question(base::Part part, std::string_view client, std::string_view key) {
+  return {
       "SELECT body_hash, answer FROM idempotency_key "
       "WHERE part = :part AND client = :client AND idempotency_key = :key",
-      part, client, key);
+      {part, client, key}};
+}
+
+std::optional<StoredAnswer> read_answer(Query row) {
   if (!row.next()) return std::nullopt;
   return StoredAnswer{row.bytes_at(0), std::string(row.text_at(1))};
 }

@@ -19,8 +19,9 @@ struct StoredAnswer {
 
 Hash body_hash(std::string_view body);
 
-std::optional<StoredAnswer> find_answer(Connection& connection, base::Part part,
-                                        std::string_view client, std::string_view key);
+/// What was answered, as a question and how its answer is read.
+Question answer_question(base::Part part, std::string_view client, std::string_view key);
+std::optional<StoredAnswer> read_answer(Query row);
 
 /// In the command's own transaction. A key that is there already is a StorageError (unique), which
 /// may come as late as with the commit.

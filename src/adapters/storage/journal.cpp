@@ -40,6 +40,7 @@ void CommandJournal::insert(EntryIndex index, const FactTable& table, FactValues
   ARREARS_REQUIRE(!entry.closed);
   ARREARS_REQUIRE(!values.empty() && values[0].integer() == entry.part);
   insert_fact(connection_, table, entry.id, values);
+  if (tables_.empty() || (tables_.back() != &table && !wrote(table))) tables_.push_back(&table);
   Row& row = entry.rows.emplace_back();
   row.table = &table;
   row.key_begin = entry.keys.size();

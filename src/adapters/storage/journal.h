@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <optional>
 #include <string>
@@ -59,6 +60,11 @@ class CommandJournal {
   /// kept from now on.
   void close_entries();
 
+  /// Whether it has a row of the table.
+  bool wrote(const FactTable& table) const {
+    return std::ranges::find(tables_, &table) != tables_.end();
+  }
+
   /// Writes the entries; nothing can be added after it. They wait for a sealer.
   void write(std::string_view actor, base::Instant recorded_at);
   /// The same for whoever seals them in the same transaction.
@@ -93,7 +99,8 @@ class CommandJournal {
   PartyKeys& keys_;
   std::int64_t command_id_ = 0;
   std::deque<Entry> entries_;
-  std::size_t closed_ = 0;  ///< entries at the front that are closed
+  std::vector<const FactTable*> tables_;  ///< of their rows
+  std::size_t closed_ = 0;                ///< entries at the front that are closed
   bool written_ = false;
 };
 

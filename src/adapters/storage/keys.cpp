@@ -153,14 +153,18 @@ Signature KeyFile::sign(const Hash& hash) const {
 
 void check_key_file(Connection& connection, const KeyFile& file) {
   const std::string mine = to_hex(file.public_key());
-  {
+  const auto is_recorded = [&] {
     Query row = connection.query("SELECT value FROM site WHERE name = 'public_key'");
-    if (row.next()) {
-      if (row.text_at(0) == mine) return;
-      refuse("the key file is not the one of this database.");
-    }
-  }
-  connection.execute("INSERT INTO site (name, value) VALUES ('public_key', :key)", mine);
+    if (!row.next()) return false;
+    if (row.text_at(0) != mine) refuse("the key file is not the one of this database.");
+    return true;
+  };
+  if (is_recorded()) return;
+  // Another process may be the first meanwhile.
+  connection.execute(
+      "INSERT INTO site (name, value) VALUES ('public_key', :key) ON CONFLICT (name) DO NOTHING",
+      mine);
+  ARREARS_REQUIRE(is_recorded());
 }
 
 std::optional<PartyKeys::Key> PartyKeys::find(parties::PartyId party) {

@@ -28,6 +28,18 @@ parties::Party read_party(const Snapshot& snapshot, FactRow& row) {
   return party;
 }
 
+parties::Customer read_customer(FactRow& row) {
+  parties::Customer customer;
+  customer.id = row.id<CustomerId>();
+  row.skip(2);
+  customer.entity = row.id<parties::EntityId>();
+  customer.party = row.id<PartyId>();
+  customer.number = row.text();
+  customer.segment = row.text();
+  customer.since = row.maybe_date();
+  return customer;
+}
+
 receivables::Document read_document(FactRow& row) {
   receivables::Document document;
   document.id = row.id<receivables::DocumentId>();
@@ -56,7 +68,9 @@ receivables::Instalment read_instalment(FactRow& row) {
   return instalment;
 }
 
-receivables::Payment read_payment(const Snapshot& snapshot, PartyId party, FactRow& row) {
+namespace {
+
+receivables::Payment read_payment(FactRow& row, std::optional<ByteView>& sealed_payer) {
   receivables::Payment payment;
   payment.id = row.id<receivables::PaymentId>();
   payment.version = row.small();
@@ -70,12 +84,45 @@ receivables::Payment read_payment(const Snapshot& snapshot, PartyId party, FactR
   if (row.is_null()) {
     row.skip();
   } else {
-    payment.payer = snapshot.keys.open(party, "payment.sealed_payer", row.blob())
-                        .value_or(std::string(erased_text));
+    sealed_payer = row.blob();
   }
   payment.reference = row.text();
   payment.cancelled = row.flag();
   return payment;
+}
+
+}  // namespace
+
+receivables::Payment read_payment(const Snapshot& snapshot, PartyId party, FactRow& row) {
+  std::optional<ByteView> sealed;
+  receivables::Payment payment = read_payment(row, sealed);
+  if (sealed) {
+    payment.payer = snapshot.keys.open(party, "payment.sealed_payer", *sealed)
+                        .value_or(std::string(erased_text));
+  }
+  return payment;
+}
+
+receivables::Payment read_payment_without_payer(FactRow& row) {
+  std::optional<ByteView> sealed;
+  return read_payment(row, sealed);
+}
+
+receivables::Allocation read_allocation(FactRow& row) {
+  receivables::Allocation allocation;
+  allocation.id = row.id<receivables::AllocationId>();
+  row.skip();
+  allocation.kind = row.member<receivables::AllocationKind>();
+  allocation.payment = row.id<receivables::PaymentId>();
+  allocation.credit = row.id<receivables::DocumentId>();
+  allocation.credit_instalment = static_cast<int>(row.maybe_integer().value_or(0));
+  allocation.document = row.id<receivables::DocumentId>();
+  allocation.instalment = row.small();
+  allocation.allocated_on = row.date();
+  allocation.amount_minor = row.integer();
+  allocation.source_minor = row.integer();
+  allocation.reverses = row.id<receivables::AllocationId>();
+  return allocation;
 }
 
 namespace {
@@ -151,9 +198,8 @@ std::optional<receivables::Payment> read_payment(const Snapshot& snapshot, Custo
   return payment;
 }
 
-std::vector<contact::CallEntry> read_calls(const Snapshot& snapshot, base::Part part,
-                                           std::int64_t party, std::int64_t call) {
-  const FactScan scan(snapshot);
+std::vector<contact::CallEntry> read_calls(const Snapshot& snapshot, const FactScan& scan,
+                                           base::Part part, std::int64_t party, std::int64_t call) {
   std::vector<contact::CallEntry> calls;
   scan.rows(facts::call, part, party, [&](FactRow& row) {
     contact::CallEntry entry = read_call(snapshot, row);

@@ -13,15 +13,10 @@ namespace {
 using parties::CustomerId;
 using parties::PartyId;
 
-/// Adds `item`, or lets it take the place of the version before, which has the same id.
-template <class T>
-void put_version(std::vector<T>& list, T item) {
-  if (!list.empty() && list.back().id == item.id) {
-    list.back() = std::move(item);
-  } else {
-    list.push_back(std::move(item));
-  }
-}
+/// All versions of the customers that have ever been the party's: the newest may be another's.
+constexpr const char* customers_of_party =
+    " WHERE part = :part AND customer_id IN (SELECT customer_id FROM customer "
+    "WHERE part = :part AND party_id = :party)";
 
 }  // namespace
 
@@ -38,6 +33,7 @@ std::optional<app::PartyFile> PartyLoader::load(PartyId party) {
 
 /// `party` 0: all of the part.
 void PartyLoader::load(std::int64_t party) {
+  if (party != 0) ask_for_party(party);
   load_parties(party);
   if (files_.empty()) return;
   load_customers(party);
@@ -45,10 +41,36 @@ void PartyLoader::load(std::int64_t party) {
     load_receivables(0);
   } else {
     for (const app::Account& account : files_.front().accounts) {
-      load_receivables(account.customer.id.value);
+      const std::int64_t customer = account.customer.id.value;
+      ask_for_customer(customer);
+      load_receivables(customer);
+      if (detail_ == app::Detail::everything) load_reached(customer);
     }
   }
   if (detail_ == app::Detail::everything) load_rest(party);
+}
+
+void PartyLoader::ask_for_party(std::int64_t party) {
+  std::vector<FactScan::Asked> asked = {{facts::customer, customers_of_party}};
+  const auto add = [&](std::initializer_list<const FactTable*> tables) {
+    for (const FactTable* table : tables) asked.push_back({*table, FactScan::of_owner(*table)});
+  };
+  add({&facts::party, &facts::group_edge});
+  if (detail_ == app::Detail::everything) {
+    add({&facts::contact, &facts::promise, &facts::promise_item, &facts::promise_event,
+         &facts::call, &facts::call_item, &facts::follow_up, &facts::hold, &facts::due_action});
+  }
+  party_scan_.ask(asked, part_, party);
+}
+
+void PartyLoader::ask_for_customer(std::int64_t customer) {
+  std::vector<FactScan::Asked> asked;
+  for (const FactTable* table : {&facts::document, &facts::instalment, &facts::payment,
+                                 &facts::allocation, &facts::dispute_mark})
+    asked.push_back({*table, FactScan::of_owner(*table)});
+  if (detail_ == app::Detail::everything)
+    asked.push_back({facts::reached_step, FactScan::of_owner(facts::reached_step)});
+  scan_.ask(asked, part_, customer);
 }
 
 app::PartyFile* PartyLoader::file_of(std::int64_t party) {
@@ -63,7 +85,7 @@ receivables::Ledger* PartyLoader::ledger_of(std::int64_t customer) {
 }
 
 void PartyLoader::load_parties(std::int64_t only) {
-  scan_.rows(facts::party, part_, only, [&](FactRow& row) {
+  party_scan_.rows(facts::party, part_, only, [&](FactRow& row) {
     row.skip();
     parties::Party party = read_party(snapshot_, row);
     if (files_.empty() || files_.back().party.id != party.id) {
@@ -72,7 +94,7 @@ void PartyLoader::load_parties(std::int64_t only) {
     }
     files_.back().party = std::move(party);
   });
-  scan_.rows(facts::group_edge, part_, only, [&](FactRow& row) {
+  party_scan_.rows(facts::group_edge, part_, only, [&](FactRow& row) {
     parties::GroupEdge edge;
     row.skip();
     edge.child = row.id<PartyId>();
@@ -93,25 +115,13 @@ void PartyLoader::load_parties(std::int64_t only) {
 void PartyLoader::load_customers(std::int64_t only) {
   std::vector<parties::Customer> customers;
   const auto read = [&](FactRow& row) {
-    parties::Customer customer;
     row.skip();
-    customer.id = row.id<CustomerId>();
-    row.skip(2);
-    customer.entity = row.id<parties::EntityId>();
-    customer.party = row.id<PartyId>();
-    customer.number = row.text();
-    customer.segment = row.text();
-    customer.since = row.maybe_date();
-    put_version(customers, std::move(customer));
+    put_version(customers, read_customer(row));
   };
   if (only == 0) {
-    scan_.rows(facts::customer, part_, 0, read);
+    party_scan_.rows(facts::customer, part_, 0, read);
   } else {
-    // All versions of the customers that have ever been this party's: the newest may be another's.
-    scan_.run(facts::customer,
-              " WHERE part = :part AND customer_id IN (SELECT customer_id FROM customer "
-              "WHERE part = :part AND party_id = :party)",
-              read, part_, only);
+    party_scan_.run(facts::customer, customers_of_party, read, part_, only);
   }
   for (parties::Customer& customer : customers) {
     app::PartyFile* file = file_of(customer.party.value);
@@ -139,19 +149,7 @@ void PartyLoader::load_receivables(std::int64_t customer) {
     row.skip();
     receivables::Ledger* ledger = ledger_of(row.integer());
     if (ledger == nullptr) return;
-    receivables::Allocation& allocation = ledger->allocations.emplace_back();
-    allocation.id = row.id<receivables::AllocationId>();
-    row.skip();
-    allocation.kind = row.member<receivables::AllocationKind>();
-    allocation.payment = row.id<receivables::PaymentId>();
-    allocation.credit = row.id<receivables::DocumentId>();
-    allocation.credit_instalment = static_cast<int>(row.maybe_integer().value_or(0));
-    allocation.document = row.id<receivables::DocumentId>();
-    allocation.instalment = row.small();
-    allocation.allocated_on = row.date();
-    allocation.amount_minor = row.integer();
-    allocation.source_minor = row.integer();
-    allocation.reverses = row.id<receivables::AllocationId>();
+    ledger->allocations.push_back(read_allocation(row));
   });
   scan_.rows(facts::dispute_mark, part_, customer, [&](FactRow& row) {
     row.skip();
@@ -211,17 +209,11 @@ void PartyLoader::load_rest(std::int64_t party) {
   load_promises(party);
   load_calls(party);
   load_chasing(party);
-  if (party == 0) {
-    load_reached(0);
-  } else {
-    for (const app::Account& account : files_.front().accounts) {
-      load_reached(account.customer.id.value);
-    }
-  }
+  if (party == 0) load_reached(0);
 }
 
 void PartyLoader::load_contacts(std::int64_t party) {
-  scan_.rows(facts::contact, part_, party, [&](FactRow& row) {
+  party_scan_.rows(facts::contact, part_, party, [&](FactRow& row) {
     parties::Contact contact;
     row.skip();
     contact.party = row.id<PartyId>();
@@ -240,7 +232,7 @@ void PartyLoader::load_contacts(std::int64_t party) {
 }
 
 void PartyLoader::load_promises(std::int64_t party) {
-  scan_.rows(facts::promise, part_, party, [&](FactRow& row) {
+  party_scan_.rows(facts::promise, part_, party, [&](FactRow& row) {
     promises::Promise promise;
     row.skip();
     promise.party = row.id<PartyId>();
@@ -268,7 +260,7 @@ void PartyLoader::load_promises(std::int64_t party) {
                                     [&](const promises::Promise& p) { return p.id == id; });
     return found == file->promises.end() ? nullptr : &*found;
   };
-  scan_.rows(facts::promise_item, part_, party, [&](FactRow& row) {
+  party_scan_.rows(facts::promise_item, part_, party, [&](FactRow& row) {
     promises::Promise* promise = promise_of(row);
     if (promise == nullptr) return;
     promises::PromiseItem& item = promise->items.emplace_back();
@@ -278,7 +270,7 @@ void PartyLoader::load_promises(std::int64_t party) {
     item.instalment = row.small();
     item.amount_minor = row.integer();
   });
-  scan_.rows(facts::promise_event, part_, party, [&](FactRow& row) {
+  party_scan_.rows(facts::promise_event, part_, party, [&](FactRow& row) {
     promises::Promise* promise = promise_of(row);
     if (promise == nullptr) return;
     promises::PromiseEvent& event = promise->events.emplace_back();
@@ -290,14 +282,14 @@ void PartyLoader::load_promises(std::int64_t party) {
 }
 
 void PartyLoader::load_calls(std::int64_t party) {
-  for (contact::CallEntry& call : read_calls(snapshot_, part_, party, 0)) {
+  for (contact::CallEntry& call : read_calls(snapshot_, party_scan_, part_, party, 0)) {
     app::PartyFile* file = file_of(call.party.value);
     if (file != nullptr) put_version(file->calls, std::move(call));
   }
 }
 
 void PartyLoader::load_chasing(std::int64_t party) {
-  scan_.rows(facts::follow_up, part_, party, [&](FactRow& row) {
+  party_scan_.rows(facts::follow_up, part_, party, [&](FactRow& row) {
     strategy::FollowUp follow_up;
     row.skip();
     follow_up.party = row.id<PartyId>();
@@ -317,7 +309,7 @@ void PartyLoader::load_chasing(std::int64_t party) {
     follow_up.closing = row.maybe_member<strategy::FollowUpClosing>();
     put_version(file->follow_ups, std::move(follow_up));
   });
-  scan_.rows(facts::hold, part_, party, [&](FactRow& row) {
+  party_scan_.rows(facts::hold, part_, party, [&](FactRow& row) {
     app::HoldRecord hold;
     row.skip();
     hold.party = row.id<PartyId>();
@@ -330,7 +322,7 @@ void PartyLoader::load_chasing(std::int64_t party) {
     hold.hold.reason = row.text();
     put_version(file->holds, std::move(hold));
   });
-  scan_.rows(facts::due_action, part_, party, [&](FactRow& row) {
+  party_scan_.rows(facts::due_action, part_, party, [&](FactRow& row) {
     app::DueActionRecord action;
     row.skip();
     action.party = row.id<PartyId>();

@@ -15,7 +15,7 @@ namespace arrears::storage {
 class PartyLoader {
  public:
   PartyLoader(const Snapshot& snapshot, base::Part part, app::Detail detail)
-      : snapshot_(snapshot), scan_(snapshot), part_(part), detail_(detail) {}
+      : snapshot_(snapshot), party_scan_(snapshot), scan_(snapshot), part_(part), detail_(detail) {}
 
   /// In order of party id; empty where nothing is known.
   std::vector<app::PartyFile> load_all();
@@ -25,6 +25,8 @@ class PartyLoader {
   using FileIndex = std::unordered_map<std::int64_t, std::size_t>;
 
   void load(std::int64_t party);
+  void ask_for_party(std::int64_t party);
+  void ask_for_customer(std::int64_t customer);
   void load_parties(std::int64_t party);
   void load_customers(std::int64_t party);
   void load_receivables(std::int64_t customer);
@@ -41,7 +43,8 @@ class PartyLoader {
   receivables::Ledger* ledger_of(std::int64_t customer);
 
   const Snapshot& snapshot_;
-  FactScan scan_;
+  FactScan party_scan_;  ///< by party
+  FactScan scan_;        ///< by customer
   base::Part part_;
   app::Detail detail_;
   std::vector<app::PartyFile> files_;

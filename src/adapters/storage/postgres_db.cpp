@@ -1,439 +1,23 @@
-#include <poll.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <array>
-#include <charconv>
-
 #include "adapters/storage/db.h"
-#include "adapters/storage/postgres_wire.h"
-#include "adapters/storage/sql_text.h"
+#include "adapters/storage/postgres_connection.h"
 
 namespace arrears::storage {
-
-namespace {
-
-constexpr int oldest_server = 150'000;
-constexpr int block_rows = 10'000;
-/// From so many waiting rows of a table on, a COPY is faster than inserts.
-constexpr std::size_t copy_rows_min = 64;
-/// Questions that are sent before their answers are read.
-constexpr std::size_t questions_at_once = 256;
-
-class PostgresStatement;
-
-class PostgresConnection final : public Connection {
- public:
-  explicit PostgresConnection(const std::string& url) : wire_(url) {
-    set_up();
-    check_server();
-  }
-  PostgresConnection(const PostgresConnection&) = delete;
-  PostgresConnection& operator=(const PostgresConnection&) = delete;
-  ~PostgresConnection() override {
-    closing_ = true;
-    drop_statements();
-  }
-
-  void execute_script(const std::string& sql) override {
-    if (!in_transaction_) ensure_alive();
-    send_waiting();
-    run_text(sql);
-  }
-
-  void write_later(const LaterWrite& write, std::span<const Value> values) override {
-    ARREARS_REQUIRE(in_transaction_);
-    waiting_.add(write, values);
-    if (waiting_.full()) send_waiting();
-  }
-  void query_many(std::string_view sql, std::size_t count,
-                  const std::function<void(std::size_t, Statement&)>& bind,
-                  const std::function<void(std::size_t, Statement&)>& row) override;
-
-  std::int64_t changed_rows() override { return changed_rows_; }
-
-  std::string dialect(std::string_view migration) const override {
-    constexpr std::pair<std::string_view, std::string_view> words[] = {
-        {"{i64}", "BIGINT"},
-        {"{blob}", "BYTEA"},
-        {" {clustered}", ""},
-        // Text keys sort by bytes, whatever the database's collation.
-        {" TEXT", " TEXT COLLATE \"C\""}};
-    std::string text(migration);
-    for (const auto& [word, meaning] : words) {
-      for (auto at = text.find(word); at != std::string::npos;
-           at = text.find(word, at + meaning.size())) {
-        text.replace(at, word.size(), meaning);
-      }
-    }
-    return text;
-  }
-
-  std::vector<std::string> table_names() override {
-    std::vector<std::string> names;
-    Query rows =
-        query("SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema()");
-    while (rows.next()) names.emplace_back(rows.text_at(0));
-    return names;
-  }
-
-  std::vector<TableColumn> columns(std::string_view table) override {
-    std::vector<TableColumn> columns;
-    Query rows = query(
-        "SELECT CAST(a.attname AS TEXT), format_type(a.atttypid, NULL), "
-        "coalesce(array_position(k.conkey, a.attnum), 0) FROM pg_attribute a "
-        "LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'p' "
-        "WHERE a.attrelid = to_regclass(:table) AND a.attnum > 0 AND NOT a.attisdropped "
-        "ORDER BY a.attnum",
-        table);
-    while (rows.next()) {
-      const std::string_view type = rows.text_at(1);
-      columns.push_back({std::string(rows.text_at(0)),
-                         type == "bigint" ? Value::Kind::integer
-                         : type == "text" ? Value::Kind::text
-                                          : Value::Kind::blob,
-                         static_cast<int>(rows.int64_at(2))});
-    }
-    return columns;
-  }
-
-  // What waits to be written goes on waiting while something is locked: it holds no marks, which
-  // are written when a command ends.
-
-  // A row that another transaction changed while this one waited for it is read anew, so that the
-  // marks are never older than the lock.
-  std::vector<PartMark> lock_parts(int first, int last) override {
-    const HoldBack waiting_rows(*this);
-    auto marks = marks_of(
-        query("SELECT part, last_id FROM id_mark WHERE part BETWEEN :first AND :last ORDER BY part "
-              "FOR UPDATE",
-              first, last));
-    check_locked(static_cast<std::int64_t>(marks.size()), last - first + 1);
-    return marks;
-  }
-
-  std::optional<std::vector<PartMark>> try_lock_parts(int first, int last) override {
-    const HoldBack waiting_rows(*this);
-    auto marks = marks_of(
-        query("SELECT part, last_id FROM id_mark WHERE part BETWEEN :first AND :last ORDER BY part "
-              "FOR UPDATE SKIP LOCKED",
-              first, last));
-    if (static_cast<int>(marks.size()) < last - first + 1) return std::nullopt;
-    return marks;
-  }
-
-  void lock_checkpoints() override {
-    const HoldBack waiting_rows(*this);
-    check_locked(execute("SELECT part FROM lock_row WHERE part = 0 AND purpose = 1 FOR UPDATE"), 1);
-  }
-
-  int lock_node() override {
-    const HoldBack waiting_rows(*this);
-    {
-      Query row = query(
-          "SELECT number FROM lock_row WHERE part = 0 AND purpose = 2 ORDER BY number LIMIT 1 "
-          "FOR UPDATE SKIP LOCKED");
-      if (row.next()) return static_cast<int>(row.int64_at(0));
-    }
-    // All are taken: wait for one. Processes spread over them by their own number.
-    const int node = getpid() % 32;
-    const auto locked = execute(
-        "SELECT number FROM lock_row WHERE part = 0 AND purpose = 2 AND number = :node FOR UPDATE",
-        node);
-    check_locked(locked, 1);
-    return node;
-  }
-
-  // What a statement needs.
-
-  /// Outside of a transaction a connection that was lost is replaced; nothing hangs on it.
-  void ensure_alive() {
-    while (wire_.is_alive()) {
-      pollfd socket{PQsocket(db()), POLLIN, 0};
-      if (poll(&socket, 1, 0) <= 0) return;
-      if (PQconsumeInput(db()) == 0) break;
-    }
-    reconnect();
-  }
-
-  std::string prepare_text(const std::string& text) {
-    std::string name = "s" + std::to_string(++statement_number_);
-    wire_.check(PostgresResult(PQprepare(db(), name.c_str(), text.c_str(), 0, nullptr)), text);
-    return name;
-  }
-
-  void forget(const std::string& name) noexcept {
-    if (closing_ || !wire_.is_alive()) return;
-    // In a failed transaction nothing can be said; the name then lasts as long as the connection.
-    if (PQtransactionStatus(db()) == PQTRANS_INERROR) return;
-    wire_.execute("DEALLOCATE " + name);
-  }
-
-  /// Runs the statement after what waits to be written, in the same round trip where that can be.
-  PostgresResult run(const PostgresCall& call) {
-    return holding_back_ ? wire_.run(call) : send_waiting(&call);
-  }
-  /// Sends what waits to be written, and then `last`, of which it returns the answer.
-  PostgresResult send_waiting(const PostgresCall* last = nullptr);
-
-  void note_changed(const PGresult* result) {
-    const std::string_view count = PQcmdTuples(const_cast<PGresult*>(result));
-    changed_rows_ = 0;
-    std::from_chars(count.data(), count.data() + count.size(), changed_rows_);
-  }
-
-  /// A name for a cursor, and the end of one unless its transaction is over or failed.
-  std::string cursor_name() { return "c" + std::to_string(++statement_number_); }
-  void close_cursor(const std::string& name, std::int64_t transaction) noexcept {
-    if (transaction != transaction_number_ || PQtransactionStatus(db()) != PQTRANS_INTRANS) return;
-    wire_.execute("CLOSE " + name);
-  }
-
-  bool in_transaction() const { return in_transaction_; }
-  std::int64_t transaction_number() const { return transaction_number_; }
-  int generation() const { return generation_; }
-
- protected:
-  std::unique_ptr<Statement> prepare(std::string_view sql) override;
-
- private:
-  static std::vector<PartMark> marks_of(Query rows) {
-    std::vector<PartMark> marks;
-    while (rows.next()) marks.push_back({static_cast<int>(rows.int64_at(0)), rows.int64_at(1)});
-    return marks;
-  }
-
-  /// A row that is not there locks nothing.
-  static void check_locked(std::int64_t locked, std::int64_t expected) {
-    if (locked == expected) return;
-    throw StorageError(StorageProblem::corrupt,
-                       "Rows of the table id_mark or lock_row are missing.");
-  }
-
-  void begin(bool write) override {
-    ensure_alive();
-    const std::string text = write ? "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
-                                   : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-    try {
-      run_text(text);
-    } catch (const StorageError& error) {
-      if (error.problem != StorageProblem::lost) throw;
-      reconnect();
-      run_text(text);
-    }
-    in_transaction_ = true;
-    ++transaction_number_;
-  }
-
-  void commit() override {
-    const PostgresCall call{"COMMIT", nullptr, {}};
-    const PostgresResult result = send_waiting(&call);
-    in_transaction_ = false;
-    // After a failed statement the server rolls back, and says so only in the answer's name.
-    if (std::string_view(PQcmdStatus(result.get())) != "COMMIT") {
-      throw StorageError(StorageProblem::other,
-                         "database: the transaction was rolled back after a failed statement");
-    }
-  }
-
-  void rollback() noexcept override {
-    waiting_.clear();
-    if (in_transaction_ && wire_.is_alive()) wire_.execute("ROLLBACK");
-    in_transaction_ = false;
-  }
-
-  void drop_later_writes() noexcept override { waiting_.clear(); }
-
-  struct HoldBack {
-    explicit HoldBack(PostgresConnection& connection) : holding_back(connection.holding_back_) {
-      holding_back = true;
-    }
-    HoldBack(const HoldBack&) = delete;
-    HoldBack& operator=(const HoldBack&) = delete;
-    ~HoldBack() { holding_back = false; }
-    bool& holding_back;
-  };
-
-  void run_text(const std::string& sql) { note_changed(wire_.run(sql).get()); }
-
-  void reconnect() {
-    PQreset(db());
-    ++generation_;
-    set_up();
-  }
-
-  void set_up() {
-    wire_.check_alive();
-    PQsetNoticeProcessor(db(), [](void*, const char*) {}, nullptr);
-    run_text("SET client_encoding = 'UTF8'; SET lock_timeout = '10s'");
-  }
-
-  void check_server() {
-    if (PQserverVersion(db()) < oldest_server) {
-      throw StorageError(StorageProblem::other,
-                         "The server is older than PostgreSQL 15. Use a newer one.");
-    }
-    if (std::string_view(PQparameterStatus(db(), "server_encoding")) != "UTF8") {
-      throw StorageError(StorageProblem::other,
-                         "The database is not encoded in UTF-8. Make one with "
-                         "'createdb --encoding=UTF8 --template=template0'.");
-    }
-  }
-
-  PGconn* db() { return wire_.handle(); }
-
-  PostgresWire wire_;
-  WaitingWrites waiting_;
-  bool holding_back_ = false;
-  bool in_transaction_ = false;
-  bool closing_ = false;
-  int generation_ = 0;  ///< of the server's session; prepared statements go with it
-  std::int64_t transaction_number_ = 0;
-  std::int64_t statement_number_ = 0;
-  std::int64_t changed_rows_ = 0;
-};
-
-/// Fetches the whole answer on the first step: another statement may then run between two rows.
-/// Only what reads all parts comes in blocks, through a cursor.
-class PostgresStatement final : public Statement {
- public:
-  PostgresStatement(PostgresConnection& connection, std::string_view sql)
-      : connection_(connection) {
-    wide_ = sql.starts_with("SELECT") && sql.find("-- wide") != std::string_view::npos;
-    SqlText numbered = number_parameters(sql, '$');
-    text_ = std::move(numbered.text);
-    parameters_ = PostgresParameters(numbered.names.size());
-    if (!connection_.in_transaction()) connection_.ensure_alive();
-    make_ready();
-  }
-  PostgresStatement(const PostgresStatement&) = delete;
-  PostgresStatement& operator=(const PostgresStatement&) = delete;
-  ~PostgresStatement() override {
-    if (generation_ == connection_.generation()) connection_.forget(name_);
-  }
-
-  int parameter_count() const override { return static_cast<int>(parameters_.size()); }
-
-  /// What the server knows it by.
-  const char* name() {
-    make_ready();
-    return name_.c_str();
-  }
-
-  void bind(int parameter, const Value& value) override {
-    parameters_.bind(static_cast<std::size_t>(parameter), value);
-  }
-
-  /// The statement with the parameters that are bound.
-  PostgresCall call() {
-    make_ready();
-    return {text_, name_.c_str(), parameters_.fields()};
-  }
-
-  /// An answer that came by another way than `step`, which then begins at its first row.
-  void set_answer(PostgresResult answer) {
-    result_ = std::move(answer);
-    row_ = -1;
-  }
-
-  bool step() override {
-    if (result_) {
-      if (row_ < PQntuples(result_.get())) ++row_;
-      if (row_ == block_rows && !cursor_.empty()) fetch_block();
-    } else {
-      run();
-    }
-    return row_ < PQntuples(result_.get());
-  }
-
-  void reset() override {
-    result_.reset();
-    if (!cursor_.empty()) connection_.close_cursor(cursor_, cursor_transaction_);
-    cursor_.clear();
-    parameters_.clear();
-  }
-
-  bool is_null(int column) const override { return PQgetisnull(result_.get(), row_, column) != 0; }
-
-  std::int64_t int64_at(int column) const override {
-    const std::string_view bytes = text_at(column);
-    if (bytes.empty()) return 0;
-    constexpr Oid types[] = {16, 20, 21, 23};  // boolean, bigint, smallint, integer
-    const Oid type = PQftype(result_.get(), column);
-    ARREARS_REQUIRE(std::find(std::begin(types), std::end(types), type) != std::end(types));
-    auto value = static_cast<std::uint64_t>(
-        static_cast<std::int64_t>(static_cast<signed char>(bytes[0])));  // keeps the sign
-    for (const char byte : bytes.substr(1)) value = value << 8 | static_cast<unsigned char>(byte);
-    return static_cast<std::int64_t>(value);
-  }
-
-  std::string_view text_at(int column) const override {
-    return {PQgetvalue(result_.get(), row_, column),
-            static_cast<std::size_t>(PQgetlength(result_.get(), row_, column))};
-  }
-
-  ByteView blob_at(int column) const override {
-    const std::string_view bytes = text_at(column);
-    return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
-  }
-
- private:
-  void make_ready() {
-    if (generation_ == connection_.generation()) return;
-    name_ = connection_.prepare_text(text_);
-    generation_ = connection_.generation();
-  }
-
-  void run() {
-    if (!connection_.in_transaction()) connection_.ensure_alive();
-    const PostgresCall call = this->call();
-    if (wide_ && connection_.in_transaction()) {
-      const std::string name = connection_.cursor_name();
-      const std::string declare = "DECLARE " + name + " NO SCROLL CURSOR FOR " + text_;
-      connection_.run({declare, nullptr, call.fields});
-      cursor_ = name;
-      cursor_transaction_ = connection_.transaction_number();
-      return fetch_block();
-    }
-    result_ = connection_.run(call);
-    connection_.note_changed(result_.get());
-    row_ = 0;
-  }
-
-  void fetch_block() {
-    const std::string fetch = "FETCH " + std::to_string(block_rows) + " FROM " + cursor_;
-    result_ = connection_.run({fetch, nullptr, {}});
-    row_ = 0;
-  }
-
-  PostgresConnection& connection_;
-  std::string text_;
-  std::string name_;
-  int generation_ = -1;
-  bool wide_ = false;   ///< reads all parts
-  std::string cursor_;  ///< empty: the answer came whole
-  std::int64_t cursor_transaction_ = 0;
-  PostgresParameters parameters_;
-  PostgresResult result_;
-  int row_ = 0;
-};
 
 std::unique_ptr<Statement> PostgresConnection::prepare(std::string_view sql) {
   return std::make_unique<PostgresStatement>(*this, sql);
 }
 
-PostgresResult PostgresConnection::send_waiting(const PostgresCall* last) {
-  std::vector<WaitingRows> texts = waiting_.take();
-  std::erase_if(texts, [&](const WaitingRows& rows) {
-    if (rows.count < copy_rows_min || rows.write->copy.empty()) return false;
-    wire_.copy(rows);
-    return true;
-  });
-  if (texts.empty()) return last != nullptr ? wire_.run(*last) : PostgresResult();
+std::vector<PostgresResult> PostgresConnection::send_waiting(std::span<const PostgresCall> calls) {
+  std::vector<WaitingRows> texts;
+  if (!holding_back_) {
+    for (const WaitingRows& rows : waiting_.take_copied()) wire().copy(rows);
+    texts = waiting_.take();
+  }
+  if (texts.empty() && calls.empty()) return {};
   std::vector<const char*> names;
   for (const WaitingRows& rows : texts)
     names.push_back(static_cast<PostgresStatement&>(lease(rows.write->sql).statement()).name());
-  PostgresPipeline pipeline(wire_);
+  PostgresPipeline pipeline(wire());
   PostgresFields fields;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     for (std::size_t at = 0; at < texts[i].bytes.size();) {
@@ -441,9 +25,48 @@ PostgresResult PostgresConnection::send_waiting(const PostgresCall* last) {
       pipeline.send({texts[i].write->sql, names[i], fields});
     }
   }
-  if (last != nullptr) pipeline.send(*last);
+  for (const PostgresCall& call : calls) pipeline.send(call);
   std::vector<PostgresResult> answers = pipeline.finish();
-  return last != nullptr ? std::move(answers.back()) : PostgresResult();
+  answers.erase(answers.begin(), answers.end() - static_cast<std::ptrdiff_t>(calls.size()));
+  return answers;
+}
+
+std::vector<Query> PostgresConnection::query_together(std::span<const Question> questions) {
+  std::vector<Query> runs = Connection::query_together(questions);
+  std::vector<PostgresCall> calls;
+  for (Query& run : runs) calls.push_back(static_cast<PostgresStatement&>(run.statement()).call());
+  std::vector<PostgresResult> answers = send_waiting(calls);
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    static_cast<PostgresStatement&>(runs[i].statement()).set_answer(std::move(answers[i]));
+  return runs;
+}
+
+std::size_t PostgresConnection::insert_new(
+    const LaterWrite& write, std::size_t count,
+    const std::function<std::span<const Value>(std::size_t)>& row) {
+  if (count < copy_rows_min) return 0;
+  send_waiting();
+  for (std::size_t first = 0; first < count; first += new_rows_at_once) {
+    const std::size_t end = std::min(first + new_rows_at_once, count);
+    // A row that is there fails the COPY, and with it all that was done since the savepoint.
+    run_text("SAVEPOINT new_rows");
+    wire().begin_copy(write);
+    WaitingRows rows;
+    for (std::size_t i = first; i < end; ++i) {
+      rows.append(row(i));
+      if (rows.bytes.size() < piece_bytes && i + 1 < end) continue;
+      wire().put_copied(rows.bytes);
+      rows.bytes.clear();
+    }
+    PostgresResult done = wire().end_copy();
+    if (wire().problem(done) == StorageProblem::unique) {
+      run_text("ROLLBACK TO SAVEPOINT new_rows; RELEASE SAVEPOINT new_rows");
+      return first;
+    }
+    wire().check(std::move(done), write.copy);
+    run_text("RELEASE SAVEPOINT new_rows");
+  }
+  return count;
 }
 
 void PostgresConnection::query_many(std::string_view sql, std::size_t count,
@@ -454,7 +77,7 @@ void PostgresConnection::query_many(std::string_view sql, std::size_t count,
   auto& statement = static_cast<PostgresStatement&>(run.statement());
   for (std::size_t first = 0; first < count; first += questions_at_once) {
     const std::size_t asked = std::min(questions_at_once, count - first);
-    PostgresPipeline pipeline(wire_);
+    PostgresPipeline pipeline(wire());
     for (std::size_t i = 0; i < asked; ++i) {
       bind(first + i, statement);
       pipeline.send(statement.call());
@@ -467,8 +90,6 @@ void PostgresConnection::query_many(std::string_view sql, std::size_t count,
     statement.reset();
   }
 }
-
-}  // namespace
 
 std::unique_ptr<Connection> open_postgres(const std::string& url) {
   return std::make_unique<PostgresConnection>(url);

@@ -1,6 +1,7 @@
 #include "adapters/storage/postgres_rows.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace arrears::storage {
@@ -8,8 +9,10 @@ namespace arrears::storage {
 namespace {
 
 void append_number(std::string& bytes, std::uint64_t value, int size) {
-  for (int shift = 8 * (size - 1); shift >= 0; shift -= 8)
-    bytes += static_cast<char>(static_cast<unsigned char>(value >> shift));
+  std::array<char, 8> number;
+  for (int at = 0; at < size; ++at)
+    number[static_cast<std::size_t>(at)] = static_cast<char>(value >> (8 * (size - 1 - at)));
+  bytes.append(number.data(), static_cast<std::size_t>(size));
 }
 
 std::int32_t length_at(const std::string& bytes, std::size_t at) {
@@ -90,6 +93,17 @@ void WaitingWrites::add(const LaterWrite& write, std::span<const Value> values) 
   const std::size_t before = rows->bytes.size();
   rows->append(values);
   bytes_ += rows->bytes.size() - before;
+}
+
+std::vector<WaitingRows> WaitingWrites::take_copied() {
+  std::vector<WaitingRows> copied;
+  std::erase_if(texts_, [&](WaitingRows& rows) {
+    if (rows.count < copy_rows_min || rows.write->copy.empty()) return false;
+    bytes_ -= rows.bytes.size();
+    copied.push_back(std::move(rows));
+    return true;
+  });
+  return copied;
 }
 
 std::vector<WaitingRows> WaitingWrites::take() {

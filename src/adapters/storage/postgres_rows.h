@@ -45,6 +45,9 @@ struct WaitingRows {
   void read(std::size_t& at, PostgresFields& fields) const;
 };
 
+/// From so many waiting rows of a text on, a COPY is faster than inserts.
+constexpr std::size_t copy_rows_min = 64;
+
 extern const std::string_view copy_head;
 extern const std::string_view copy_end;
 
@@ -61,6 +64,8 @@ class WaitingWrites {
   }
   /// Everything, in order of the texts' first rows; nothing waits afterwards.
   std::vector<WaitingRows> take();
+  /// Only what goes by COPY: texts of so many rows.
+  std::vector<WaitingRows> take_copied();
 
  private:
   static constexpr std::size_t bytes_max = 4 << 20;

@@ -2,9 +2,12 @@
 
 #include <libpq-fe.h>
 
+#include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "adapters/storage/postgres_rows.h"
@@ -37,6 +40,8 @@ class PostgresWire {
 
   /// Throws (lost) without a connection.
   void check_alive() const;
+  /// What is wrong with a result, if anything is.
+  std::optional<StorageProblem> problem(const PostgresResult& result) const;
   /// The result if it is one; else the failure is thrown. `doing` says what was asked.
   PostgresResult check(PostgresResult result, std::string_view doing);
   /// Statements without parameters.
@@ -49,9 +54,46 @@ class PostgresWire {
   /// The rows by a COPY.
   void copy(const WaitingRows& rows);
 
+  // The same in pieces. What fails meanwhile is said at the end.
+  void begin_copy(const LaterWrite& write);
+  void put_copied(std::string_view bytes);
+  PostgresResult end_copy();
+
  private:
   friend class PostgresPipeline;
   PGconn* db_;
+};
+
+/// The wire, over which COPYs go while the program does something else.
+class PostgresSender {
+ public:
+  explicit PostgresSender(const std::string& url) : wire_(url) {}
+
+  /// The wire, once nothing goes over it; throws what went wrong with what did.
+  PostgresWire& wire() {
+    if (copying_.valid()) copying_.get();
+    return wire_;
+  }
+  /// The same, leaving what went wrong to the next `wire`.
+  PostgresWire& quiet_wire() noexcept {
+    if (copying_.valid()) copying_.wait();
+    return wire_;
+  }
+  /// Sends the rows by COPYs, in a thread of their own where there is one.
+  void copy(std::vector<WaitingRows> texts) {
+    copying_ = std::async([&wire = wire(), texts = std::move(texts)] {
+      for (const WaitingRows& rows : texts) wire.copy(rows);
+    });
+  }
+  /// What was sent is undone, whatever became of it.
+  void forget() noexcept {
+    quiet_wire();
+    copying_ = {};
+  }
+
+ private:
+  PostgresWire wire_;
+  std::future<void> copying_;
 };
 
 /// Calls that are sent one after the other, their answers read only then. After a failure the

@@ -100,7 +100,7 @@ class Reads : public Port {
     return reader().parties_with_follow_ups(entity, as_of);
   }
   void each_party(app::PartRange range, app::Detail detail,
-                  const std::function<void(const app::PartyFile&)>& each) override {
+                  const std::function<void(app::PartyFile&)>& each) override {
     reader().each_party(range, detail, each);
   }
   std::vector<parties::GroupEdge> group_edges() override { return reader().group_edges(); }

@@ -169,6 +169,21 @@ class SqliteConnection final : public Connection {
     Query run = lease(write.sql);
     static_cast<SqliteStatement&>(run.statement()).run(values);
   }
+  std::size_t insert_new(const LaterWrite& write, std::size_t count,
+                         const std::function<std::span<const Value>(std::size_t)>& row) override {
+    Query run = lease(write.sql);
+    auto& statement = static_cast<SqliteStatement&>(run.statement());
+    for (std::size_t i = 0; i < count; ++i) {
+      try {
+        statement.run(row(i));
+      } catch (const StorageError& error) {
+        if (error.problem != StorageProblem::unique) throw;
+        return i;
+      }
+      statement.reset();
+    }
+    return count;
+  }
   void query_many(std::string_view sql, std::size_t count,
                   const std::function<void(std::size_t, Statement&)>& bind,
                   const std::function<void(std::size_t, Statement&)>& row) override {
@@ -205,17 +220,17 @@ class SqliteConnection final : public Connection {
 
   // One writer at a time.
   std::vector<PartMark> lock_parts(int first, int last) override {
-    std::vector<PartMark> marks;
-    Query rows =
+    return marks_of(
         query("SELECT part, last_id FROM id_mark WHERE part BETWEEN :first AND :last ORDER BY part",
-              first, last);
-    while (rows.next()) marks.push_back({static_cast<int>(rows.int64_at(0)), rows.int64_at(1)});
-    return marks;
+              first, last));
   }
   std::optional<std::vector<PartMark>> try_lock_parts(int first, int last) override {
     return lock_parts(first, last);
   }
-  void lock_checkpoints() override {}
+  Question part_lock(int part, bool) const override {
+    return {"SELECT part, last_id FROM id_mark WHERE part = :part", {part}};
+  }
+  Question checkpoints_lock() const override { return {"SELECT 0", {}}; }
   int lock_node() override { return 0; }
 
   std::string dialect(std::string_view migration) const override {
@@ -236,6 +251,7 @@ class SqliteConnection final : public Connection {
   }
 
  private:
+  bool hold_back(bool) override { return false; }
   // A write takes its lock at once: a transaction that reads first and writes later would fail
   // with "busy" in the middle, time-out or not.
   void begin(bool write) override { execute(write ? "BEGIN IMMEDIATE" : "BEGIN"); }

@@ -30,12 +30,9 @@ bool is_memory(std::string_view url) { return url == "sqlite::memory:"; }
 }  // namespace
 
 DatabaseStore::DatabaseStore(const StoreOptions& options, const base::Clock& clock)
-    : url_(options.url), clock_(clock), commands_([this](const CommandQueue::Batch& batch) {
-        WriteSession(
-            std::make_unique<Session>(*this, Transaction::Mode::write, *keys_, std::nullopt), *this,
-            clock_)
-            .run(batch);
-      }) {
+    : url_(options.url),
+      clock_(clock),
+      commands_([this](const CommandQueue::Batch& batch) { run(batch); }) {
   // A second connection would see another, empty database.
   ARREARS_REQUIRE(!is_memory(url_));
   auto connection = open_database(options.url, options.mode);
@@ -99,6 +96,19 @@ bool DatabaseStore::has_entry(std::int64_t entry_id) {
   return (*connection)
       .query("SELECT entry_id FROM journal WHERE part = :part AND entry_id = :id", part, entry_id)
       .next();
+}
+
+void DatabaseStore::run(const CommandQueue::Batch& batch) {
+  const auto session = [&] {
+    return WriteSession(
+        std::make_unique<Session>(*this, Transaction::Mode::write, *keys_, std::nullopt), *this,
+        clock_);
+  };
+  if (batch.size() > 1) {
+    if (session().run_lightly(batch)) return;
+    for (WaitingCommand* command : batch) command->again = false;
+  }
+  session().run(batch);
 }
 
 std::int64_t DatabaseStore::checkpoint() {

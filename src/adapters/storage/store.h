@@ -56,6 +56,7 @@ class DatabaseStore final : public app::Store {
  private:
   friend class PooledConnection;
   friend class WriteSession;
+  void run(const CommandQueue::Batch& batch);
   /// Whether an entry is in the journal, asked over another connection after its command's own was
   /// lost: waits until what is left of that transaction has ended.
   bool has_entry(std::int64_t entry_id);

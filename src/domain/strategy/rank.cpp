@@ -64,11 +64,13 @@ WhyNotHigher why_not_higher(const WorklistEntry& entry, const WorklistEntry& abo
 
 }  // namespace
 
+bool comes_before(const WorklistEntry& a, const WorklistEntry& b) {
+  if (a.points.has_value() != b.points.has_value()) return a.points.has_value();
+  return place_of(a).comes_before(place_of(b));
+}
+
 void rank(std::vector<WorklistEntry>& entries, const PointsTable& table) {
-  std::sort(entries.begin(), entries.end(), [](const WorklistEntry& a, const WorklistEntry& b) {
-    if (a.points.has_value() != b.points.has_value()) return a.points.has_value();
-    return place_of(a).comes_before(place_of(b));
-  });
+  std::sort(entries.begin(), entries.end(), comes_before);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     WorklistEntry& entry = entries[i];
     entry.rank.reset();

@@ -97,6 +97,9 @@ struct Worklist {
 /// The party's entry, without rank; nothing where it is not on the list.
 std::optional<WorklistEntry> assess(const PartyFacts& facts, const RunContext& run);
 
+/// Whether `a` stands above `b` on a list that has both; see `rank`.
+bool comes_before(const WorklistEntry& a, const WorklistEntry& b);
+
 /// Puts the entries in order and numbers them: by points, then overdue amount in base currency,
 /// then the first customer number (a total order; the last resort is the party's id). What is not
 /// ranked comes last, in order of number.
