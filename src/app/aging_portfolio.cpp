@@ -166,41 +166,40 @@ Sums scan_all(const Portfolio& book, AsOf as_of, std::span<const std::uint32_t> 
   return all;
 }
 
-/// Fills in the naming fields; names of parties are read from the store.
-class Naming {
- public:
-  Naming(Facts& facts, const Portfolio& book, portfolio::Ordinal known_at,
-         const AgingGrouping& grouping)
-      : facts_(facts), book_(book), known_at_(known_at), grouping_(grouping) {}
+/// Whether the row of a group is named after this party.
+bool is_named(const AgingGrouping& grouping, parties::PartyId party) {
+  const AgingBy by = grouping.by();
+  return by == AgingBy::customer || by == AgingBy::party ||
+         (by == AgingBy::group && grouping.head_of(party) == party);
+}
 
-  AgingGrouping::Row row(std::uint32_t index) {
-    const auto who = book_.who(index, known_at_);
-    ARREARS_REQUIRE(who.has_value());
-    Account account = account_of(book_.customer(index), *who);
-    const AgingBy by = grouping_.by();
-    const bool named = by == AgingBy::customer || by == AgingBy::party ||
-                       (by == AgingBy::group && grouping_.head_of(who->party) == who->party);
-    if (named) account.party.name = name_of(who->party);
-    return grouping_.row(account.party, account.customer);
+/// The rows of the customers at these indices, with the names of parties from the store.
+std::vector<AgingGrouping::Row> rows_of(Facts& facts, const Portfolio& book,
+                                        portfolio::Ordinal known_at, const AgingGrouping& grouping,
+                                        std::span<const std::uint32_t> indices) {
+  std::vector<parties::PartyId> parties;
+  std::vector<std::size_t> named;
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    const parties::PartyId party = book.who(indices[i], known_at)->party;
+    if (!is_named(grouping, party)) continue;
+    parties.push_back(party);
+    named.push_back(i);
   }
-
- private:
-  const std::string& name_of(parties::PartyId party) {
-    if (party == last_) return name_;
-    const auto record = facts_.party_record(party);
-    ARREARS_REQUIRE(record.has_value());
-    last_ = party;
-    name_ = record->name;
-    return name_;
+  const auto records = facts.party_records(parties);
+  std::vector<std::string> names(indices.size());
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    ARREARS_REQUIRE(records[i].has_value());
+    names[named[i]] = records[i]->name;
   }
-
-  Facts& facts_;
-  const Portfolio& book_;
-  portfolio::Ordinal known_at_;
-  const AgingGrouping& grouping_;
-  parties::PartyId last_;
-  std::string name_;
-};
+  std::vector<AgingGrouping::Row> rows;
+  rows.reserve(indices.size());
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    Account account = account_of(book.customer(indices[i]), *book.who(indices[i], known_at));
+    account.party.name = std::move(names[i]);
+    rows.push_back(grouping.row(account.party, account.customer));
+  }
+  return rows;
+}
 
 /// By group, the customer of its head that has anything: the head's own name is shown only then.
 std::unordered_map<std::uint32_t, std::uint32_t> heads_with_anything(
@@ -244,10 +243,15 @@ AgingSums portfolio_aging(Facts& facts, const LivePortfolio& portfolio, const Ag
   if (query.by == AgingBy::total) return report;
   std::unordered_map<std::uint32_t, std::uint32_t> heads;
   if (query.by == AgingBy::group) heads = heads_with_anything(book, as_of, group_of, grouping);
-  Naming naming(facts, book, as_of.known_at, grouping);
+  std::vector<std::uint32_t> firsts;
   for (const auto& [key, sum] : sums.by_group) {
     const auto head = heads.find(static_cast<std::uint32_t>(key >> 8));
-    AgingGrouping::Row row = naming.row(head == heads.end() ? sum.first : head->second);
+    firsts.push_back(head == heads.end() ? sum.first : head->second);
+  }
+  auto rows = rows_of(facts, book, as_of.known_at, grouping, firsts);
+  auto next = rows.begin();
+  for (const auto& [key, sum] : sums.by_group) {
+    AgingGrouping::Row& row = *next++;
     AgingGroup& group = report.groups[row.key];
     group.names = std::move(row.names);
     group.currencies[sum.totals.aging.currency].add(sum.totals);

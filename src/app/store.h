@@ -207,8 +207,9 @@ class Facts {
                           const std::function<void(PartyFile&)>& each) = 0;
   /// All group edges of the site.
   virtual std::vector<parties::GroupEdge> group_edges() = 0;
-  /// The party without its customers and contacts; nothing for an unknown id.
-  virtual std::optional<parties::Party> party_record(parties::PartyId party) = 0;
+  /// Parties without their customers and contacts, in the order asked; nothing for unknown ids.
+  virtual std::vector<std::optional<parties::Party>> party_records(
+      std::span<const parties::PartyId> parties) = 0;
 
   /// What bounds the view: the number of its checkpoint (0: nothing was known yet), or
   /// portfolio::latest.

@@ -14,16 +14,26 @@ using portfolio::RankedGroup;
 using strategy::Factor;
 using strategy::WorklistEntry;
 
+struct Line {
+  parties::PartyId party;
+  Json json;
+};
+
+std::vector<Line> read_lines(const std::vector<FrozenEntry>& entries) {
+  std::vector<Line> lines;
+  lines.reserve(entries.size());
+  for (const FrozenEntry& entry : entries) lines.push_back({entry.party, read_line(entry)});
+  return lines;
+}
+
 /// The frozen lines of the day's last run; nothing where the day has not run.
-std::optional<std::vector<Json>> frozen_lines(Facts& facts, parties::EntityId entity, Date day) {
+std::optional<std::vector<Line>> frozen_lines(Facts& facts, parties::EntityId entity, Date day) {
   const RunRecord* last = nullptr;
   const auto runs = facts.runs(entity);
   for (const RunRecord& run : runs)
     if (run.business_date == day) last = &run;
   if (!last) return {};
-  std::vector<Json> lines;
-  for (const FrozenEntry& line : facts.frozen_worklist(last->id)) lines.push_back(read_line(line));
-  return lines;
+  return read_lines(facts.frozen_worklist(last->id));
 }
 
 /// The place of an entry: more points first, then more overdue. The number decides the rest.
@@ -157,7 +167,7 @@ class LiveList {
   std::size_t assessed_ = 0;
 };
 
-std::vector<Json> live_lines(Facts& facts, const parties::Entity& entity, Date day,
+std::vector<Line> live_lines(Facts& facts, const parties::Entity& entity, Date day,
                              std::optional<std::string_view> collector, std::size_t limit,
                              LivePortfolio* portfolio) {
   DayDecisions decisions(facts, gather_entity(facts, entity, day), nullptr);
@@ -174,14 +184,23 @@ std::vector<Json> live_lines(Facts& facts, const parties::Entity& entity, Date d
     facts.each_party({}, Detail::everything,
                      [&](const PartyFile& file) { decisions.decide(file); });
   }
-  std::vector<Json> lines;
-  for (const FrozenEntry& line : decisions.take_lines()) lines.push_back(read_line(line));
-  return lines;
+  return read_lines(decisions.take_lines());
 }
 
-std::int64_t overall_rank(const Json& line) {
-  const boost::json::value& rank = line.at("overall_rank");
+std::int64_t overall_rank(const Line& line) {
+  const boost::json::value& rank = line.json.at("overall_rank");
   return rank.is_null() ? std::numeric_limits<std::int64_t>::max() : rank.as_int64();
+}
+
+/// Kept lines bear no names: what names a person is in the person's own record only.
+void name_parties(Facts& facts, std::vector<Line>& lines) {
+  std::vector<parties::PartyId> parties;
+  for (const Line& line : lines) parties.push_back(line.party);
+  const auto records = facts.party_records(parties);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    ARREARS_REQUIRE(records[i].has_value());
+    lines[i].json["party"] = records[i]->name;
+  }
 }
 
 Result<base::Done> check_collector(Facts& facts, const parties::Entity& entity,
@@ -210,21 +229,22 @@ Result<boost::json::array> worklist(Facts& facts, std::string_view entity_code, 
     wanted = collector == "unassigned" ? std::string_view() : collector;
     if (const auto known = check_collector(facts, *entity, *wanted); !known) return known.error();
   }
-  std::optional<std::vector<Json>> lines;
+  std::optional<std::vector<Line>> lines;
   if (!live) lines = frozen_lines(facts, entity->id, day);
   if (!lines) lines = live_lines(facts, *entity, day, wanted, limit, portfolio);
   if (wanted) {
-    std::erase_if(*lines,
-                  [&](const Json& line) { return line.at("collector").as_string() != *wanted; });
+    std::erase_if(
+        *lines, [&](const Line& line) { return line.json.at("collector").as_string() != *wanted; });
   } else {
-    std::stable_sort(lines->begin(), lines->end(), [](const Json& a, const Json& b) {
+    std::stable_sort(lines->begin(), lines->end(), [](const Line& a, const Line& b) {
       return overall_rank(a) < overall_rank(b);
     });
-    for (Json& line : *lines) line["rank"] = line["overall_rank"];
+    for (Line& line : *lines) line.json["rank"] = line.json["overall_rank"];
   }
   if (limit > 0 && lines->size() > limit) lines->resize(limit);
+  name_parties(facts, *lines);
   boost::json::array list;
-  for (Json& line : *lines) list.push_back(std::move(line));
+  for (Line& line : *lines) list.push_back(std::move(line.json));
   return list;
 }
 

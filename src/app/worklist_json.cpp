@@ -183,7 +183,6 @@ std::string line_text(const WorklistEntry& entry, int overall_rank, money::Curre
   writer.open();
   writer.number(entry.points ? std::optional(overall_rank) : std::nullopt);
   writer.number(entry.points);
-  writer.text(entry.name);
   writer.open();
   for (const std::string& number : entry.numbers) writer.text(number);
   writer.close();
@@ -239,7 +238,7 @@ Json read_line(const FrozenEntry& line) {
   row["rank"] = points.is_null() ? boost::json::value(nullptr) : boost::json::value(line.position);
   row["overall_rank"] = overall_rank;
   row["points"] = points;
-  row["party"] = fields.next();
+  row["party"] = nullptr;
   row["party_id"] = to_string(line.party);
   row["customers"] = fields.next();
   row["collector"] = line.collector;

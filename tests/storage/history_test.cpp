@@ -355,7 +355,7 @@ class History : public StorageTest {
     reader.each_party({}, app::Detail::everything, [&](const app::PartyFile& file) {
       files[file.party.id.value] = file;
       for (const auto& promise : file.promises) all_promises.push_back(promise);
-      EXPECT_EQ(reader.party_record(file.party.id)->country, file.party.country);
+      EXPECT_EQ(reader.party_records({&file.party.id, 1}).front()->country, file.party.country);
     });
     HistoryReader(*connection_).each({}, [&](const app::CustomerHistory& history) {
       for (const auto& [party, file] : files) {
@@ -440,7 +440,7 @@ TEST_P(History, a_store_hands_it_out_within_its_snapshot) {
   EXPECT_EQ(store.read(instants_.front())->ordinal(), 1U);
   const auto facts = store.read(std::nullopt);
   EXPECT_EQ(facts->ordinal(), portfolio::latest);
-  EXPECT_EQ(facts->party_record(lives_[2].party.id)->id, lives_[2].party.id);
+  EXPECT_EQ(facts->party_records({&lives_[2].party.id, 1}).front()->id, lives_[2].party.id);
   change_who(lives_[2]);
   EXPECT_TRUE(facts->changes_since(last).owners.empty());
   EXPECT_EQ(store.read(std::nullopt)->changes_since(last).owners,

@@ -293,13 +293,21 @@ std::vector<parties::GroupEdge> FactReader::group_edges() {
   return values_of(std::move(edges));
 }
 
-std::optional<parties::Party> FactReader::party_record(parties::PartyId id) {
-  std::optional<parties::Party> party;
-  FactScan(snapshot_).rows(facts::party, id.part(), id.value, [&](FactRow& row) {
-    row.skip();
-    party = read_party(snapshot_, row);
-  });
-  return party;
+std::vector<std::optional<parties::Party>> FactReader::party_records(
+    std::span<const parties::PartyId> ids) {
+  std::vector<std::optional<parties::Party>> records(ids.size());
+  const auto bind = [&](std::size_t n, Statement& statement) {
+    statement.bind(0, ids[n].part());
+    statement.bind(1, ids[n].value);
+  };
+  const auto take = [&](std::size_t n, Statement& statement) {
+    if (!view_.visible(ids[n].part(), statement.int64_at(facts::party.entry_column()))) return;
+    FactRow row(statement, 1);
+    records[n] = read_party(snapshot_, row);
+  };
+  snapshot_.connection.query_many(select_in_order(facts::party, FactScan::of_owner(facts::party)),
+                                  ids.size(), bind, take);
+  return records;
 }
 
 portfolio::Ordinal FactReader::ordinal() const {

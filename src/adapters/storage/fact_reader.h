@@ -46,7 +46,8 @@ class FactReader {
   void each_account(std::span<const parties::CustomerId> customers, app::Payers payers,
                     const std::function<void(app::Account&)>& each);
   std::vector<parties::GroupEdge> group_edges();
-  std::optional<parties::Party> party_record(parties::PartyId party);
+  std::vector<std::optional<parties::Party>> party_records(
+      std::span<const parties::PartyId> parties);
   portfolio::Ordinal ordinal() const;
   std::vector<app::RunRecord> runs(parties::EntityId entity);
   std::vector<app::FrozenEntry> frozen_worklist(std::int64_t run);

@@ -104,8 +104,9 @@ class Reads : public Port {
     reader().each_party(range, detail, each);
   }
   std::vector<parties::GroupEdge> group_edges() override { return reader().group_edges(); }
-  std::optional<parties::Party> party_record(parties::PartyId party) override {
-    return reader().party_record(party);
+  std::vector<std::optional<parties::Party>> party_records(
+      std::span<const parties::PartyId> parties) override {
+    return reader().party_records(parties);
   }
   portfolio::Ordinal ordinal() override { return reader().ordinal(); }
   void each_history(app::PartRange range,
