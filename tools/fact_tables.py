@@ -15,6 +15,7 @@ def read_tables():
     """(name, [(column, type, may be null)], number of key columns) of each fact table, by name."""
     sql = "".join(path.read_text() for path in sorted(STORAGE.glob("migrations/*/up.sql")))
     tables = []
+    added = re.findall(r"^ALTER TABLE (\w+) ADD COLUMN (\w+) (\S+);", sql, re.M)
     for name, body in re.findall(r"CREATE TABLE (\w+) \((.*?)\n\) \{clustered\};", sql, re.S):
         columns, key = [], None
         for line in (text.strip().rstrip(",") for text in body.strip().split("\n")):
@@ -24,6 +25,7 @@ def read_tables():
             elif line and not line.startswith("--"):
                 words = line.split()
                 columns.append((words[0], TYPES[words[1]], "NOT NULL" not in line))
+        columns += [(column, TYPES[kind], True) for table, column, kind in added if table == name]
         names = [column[0] for column in columns]
         if "entry_id" not in names or name.startswith("journal"):
             continue

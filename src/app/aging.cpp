@@ -128,6 +128,7 @@ AgingSums store_aging(Facts& facts, const AgingQuery& query, const AgingSelectio
   each_party_of(facts, selection, Detail::receivables, [&](const PartyFile& file) {
     for (const Account& account : file.accounts) {
       if (!selection.has(account.customer.id, account.customer.entity)) continue;
+      if (selection.sees && !selection.sees(account.customer, file.party)) continue;
       auto agings = receivables::aging(account.ledger, query.as_of);
       std::erase_if(agings, [](const Aging& aging) { return !has_anything(aging); });
       if (agings.empty()) continue;
@@ -166,8 +167,9 @@ void put_figures(Json& row, const AgingTotals& totals) {
 }  // namespace
 
 Result<Json> aging_report(Facts& facts, const AgingQuery& query, LivePortfolio* portfolio) {
-  const auto selection = select_accounts(facts, query.entity, query.customer);
+  auto selection = select_accounts(facts, query.entity, query.customer);
   if (!selection) return selection.error();
+  selection->sees = query.sees;
   const AgingGrouping grouping(facts, query.by, query.as_of, selection->entities);
   if (portfolio) portfolio->refresh(facts);
   const AgingSums sums = portfolio ? portfolio_aging(facts, *portfolio, query, *selection, grouping)

@@ -14,6 +14,8 @@ struct AgingQuery {
   Date as_of;
   AgingBy by = AgingBy::total;
   std::string customer;  ///< number; empty: all
+  /// Whether an account of these counts, for callers who see a part of the entity; null: all do.
+  std::function<bool(const parties::Customer&, const parties::Party&)> sees = {};
 };
 
 /// `{"as_of", "entity", "currencies": [...], "rows": [...]}`; `rows` only where grouped. Amounts

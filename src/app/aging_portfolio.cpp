@@ -81,7 +81,12 @@ std::vector<std::uint32_t> groups_of(const Portfolio& book, portfolio::Ordinal k
     const auto who = book.who(index, known_at);
     if (!who) continue;
     const parties::CustomerId customer = book.customer(index);
-    if (selection.has(customer, who->entity)) group_of[index] = numbers.of(customer, *who);
+    if (!selection.has(customer, who->entity)) continue;
+    if (selection.sees) {
+      const Account account = account_of(customer, *who);
+      if (!selection.sees(account.customer, account.party)) continue;
+    }
+    group_of[index] = numbers.of(customer, *who);
   }
   return group_of;
 }

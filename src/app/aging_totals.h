@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -40,6 +41,7 @@ struct AgingSums {
 struct AgingSelection {
   std::vector<parties::Entity> entities;
   std::optional<parties::CustomerId> customer;
+  std::function<bool(const parties::Customer&, const parties::Party&)> sees;  ///< see AgingQuery
   bool has(parties::CustomerId account, parties::EntityId entity) const;
 };
 Result<AgingSelection> select_accounts(Facts& facts, std::string_view entity_code,

@@ -2,7 +2,9 @@
 #include <map>
 #include <set>
 
+#include "app/accounts.h"
 #include "app/calls.h"
+#include "app/guard.h"
 #include "base/text.h"
 
 namespace arrears::app {
@@ -28,7 +30,23 @@ std::string document_number(Facts& facts, const PartyFile& file, parties::Custom
   return document->number;
 }
 
-Json call_json(Facts& facts, const CallEntry& call, const PartyFile& file) {
+using Reviews = std::map<contact::CallId, std::vector<contact::CallReview>>;
+
+Reviews reviews_of(Facts& facts, std::optional<parties::PartyId> party) {
+  Reviews reviews;
+  for (contact::CallReview& review : facts.call_reviews(party))
+    reviews[review.call].push_back(std::move(review));
+  return reviews;
+}
+
+/// The last mark of the entry's own version: an amended entry is to be read again.
+std::string review_state(const CallEntry& call, const Reviews& reviews) {
+  const auto known = reviews.find(call.id);
+  if (known == reviews.end() || known->second.back().version != call.version) return {};
+  return std::string(base::name(known->second.back().mark));
+}
+
+Json call_json(Facts& facts, const CallEntry& call, const PartyFile& file, const Reviews& reviews) {
   boost::json::array items;
   for (const contact::ItemDiscussed& item : call.items) {
     items.push_back(Json{{"document", document_number(facts, file, item.customer, item.document)},
@@ -70,6 +88,11 @@ Json call_json(Facts& facts, const CallEntry& call, const PartyFile& file) {
     json["next_reason"] = call.next_action->reason;
   }
   if (call.version > 1) json["amendment_reason"] = call.amendment_reason;
+  json["review"] = review_state(call, reviews);
+  boost::json::array said;
+  if (const auto known = reviews.find(call.id); known != reviews.end())
+    for (const contact::CallReview& review : known->second) said.push_back(review_json(review));
+  json["reviews"] = std::move(said);
   return json;
 }
 
@@ -136,11 +159,19 @@ Result<boost::json::array> call_list(Facts& facts, const CallQuery& query) {
   const auto selection = select(facts, query.entity, query.customer, query.invoice);
   if (!selection) return selection.error();
   if (const auto fine = check_disposition(query.disposition); !fine) return fine.error();
+  const bool unread = query.review == "none";
+  if (!query.review.empty() && !unread && !base::parse_name<contact::ReviewMark>(query.review))
+    return base::refuse(CallRefusal::mark_unknown, "There is no mark " + query.review);
+  const auto party = only_party(facts, *selection);
+  const Reviews reviews = reviews_of(facts, party);
   std::vector<std::pair<Instant, Json>> rows;
-  each_file(facts, only_party(facts, *selection), [&](const PartyFile& file) {
-    for (const CallEntry& call : file.calls)
-      if (selected(call, query, *selection))
-        rows.emplace_back(call.started_at, call_json(facts, call, file));
+  each_file(facts, party, [&](const PartyFile& file) {
+    for (const CallEntry& call : file.calls) {
+      if (!selected(call, query, *selection)) continue;
+      if (!query.review.empty() && review_state(call, reviews) != (unread ? "" : query.review))
+        continue;
+      rows.emplace_back(call.started_at, call_json(facts, call, file, reviews));
+    }
   });
   std::stable_sort(rows.begin(), rows.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
@@ -187,12 +218,15 @@ Result<boost::json::array> call_history(Facts& facts, std::string_view entity_co
   boost::json::array list;
   if (party) {
     const auto file = facts.party_file(*party, Detail::everything);
+    const Reviews reviews = reviews_of(facts, party);
     for (const CallEntry& version : facts.call_versions(*party, id))
-      if (version.entity == entity->id) list.push_back(call_json(facts, version, *file));
+      if (version.entity == entity->id) list.push_back(call_json(facts, version, *file, reviews));
   }
   if (list.empty()) {
     return base::refuse(CallRefusal::call_unknown, "There is no call " + std::string(call_id));
   }
+  if (const auto decision = facts.guard_decision(*party, id))
+    list.front().as_object()["guard"] = guard_json(*decision);
   return list;
 }
 
@@ -255,6 +289,7 @@ Result<boost::json::array> promise_list(Facts& facts, const PromiseQuery& query)
       }
       list.push_back(Json{{"promise", promise.number},
                           {"name", file.party.name},
+                          {"customers", customer_numbers(file, selection->entity.id)},
                           {"made_on", to_string(promise.made_on)},
                           {"by", to_string(promise.due_on)},
                           {"deadline", to_string(standing.deadline)},
@@ -283,13 +318,9 @@ Result<boost::json::array> follow_up_list(Facts& facts, const FollowUpQuery& que
       std::string promise;
       for (const promises::Promise& known : file.promises)
         if (known.id == follow_up.promise) promise = known.number;
-      boost::json::array customers;
-      for (const Account& account : file.accounts)
-        if (account.customer.entity == selection->entity.id)
-          customers.push_back(boost::json::string(account.customer.number));
       list.push_back(Json{{"follow_up_id", to_string(follow_up.id)},
                           {"name", file.party.name},
-                          {"customers", std::move(customers)},
+                          {"customers", customer_numbers(file, selection->entity.id)},
                           {"kind", base::name(follow_up.kind)},
                           {"action", base::name(follow_up.action)},
                           {"opened_on", to_string(follow_up.opened_on)},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/guard.h"
 #include "app/promising.h"
 #include "app/site.h"
 #include "base/text.h"
@@ -26,6 +27,9 @@ Json body_of(std::string_view entity, const CallInput& input) {
                             {"items", texts(promise.items)},
                             {"supersedes", texts(promise.supersedes)}});
   }
+  boost::json::array disputes;
+  for (const DisputeInput& dispute : input.disputes)
+    disputes.push_back(dispute_body(entity, dispute));
   return {{"entity", entity},
           {"customer", input.customer},
           {"started", input.started},
@@ -43,7 +47,8 @@ Json body_of(std::string_view entity, const CallInput& input) {
           {"next_on", input.next_on},
           {"next_owner", input.next_owner},
           {"next_reason", input.next_reason},
-          {"promises", std::move(promises)}};
+          {"promises", std::move(promises)},
+          {"disputes", std::move(disputes)}};
 }
 
 template <class E>
@@ -255,10 +260,11 @@ Result<LoggedCall> log_call_in(Transaction& facts, const Caller& caller,
   const auto checked = contact::check_call(call, call_context(subject, reasons, file));
   if (!checked) return base::refuse(checked.error(), "The call with customer " + input.customer);
   call.id = facts.ids().make<contact::CallTag>(file.part);
-  facts
-      .open_entry(file.part, EntryKind::call_logged,
-                  boost::json::serialize(call_payload(call, file)))
-      .add(call);
+  Entry& entry = facts.open_entry(file.part, EntryKind::call_logged,
+                                  boost::json::serialize(call_payload(call, file)));
+  entry.add(call);
+  const auto decision = guard_call(facts, file, context, call);
+  if (decision) entry.add(*decision);
   boost::json::array promised;
   for (const PromiseInput& promise : input.promises) {
     auto written = write_promise(facts, file, context, promise, *items, call.business_date,
@@ -266,6 +272,9 @@ Result<LoggedCall> log_call_in(Transaction& facts, const Caller& caller,
     if (!written) return written.error();
     promised.push_back(std::move(*written));
   }
+  auto disputed =
+      write_disputes(facts, caller, file, context, input.disputes, call.business_date, call.id);
+  if (!disputed) return disputed.error();
   LoggedCall logged;
   SingleRecorder recorder(facts);
   logged.next_action = write_next_action(facts, recorder, call, file);
@@ -273,6 +282,13 @@ Result<LoggedCall> log_call_in(Transaction& facts, const Caller& caller,
   logged.answer = call_payload(call, file);
   logged.answer["customer"] = input.customer;
   logged.answer["promises"] = std::move(promised);
+  logged.answer["disputes"] = std::move(*disputed);
+  logged.answer["guard"] = nullptr;
+  if (decision) {
+    Json guard = guard_json(*decision);
+    guard.erase("facts");  // `call show` has them
+    logged.answer["guard"] = std::move(guard);
+  }
   return logged;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/gather.h"
+#include "app/disputes.h"
 #include "domain/contact/call_statistics.h"
 
 /// The call log: entries, their amendments, what was promised in them, and what the log shows.
@@ -15,7 +15,9 @@ namespace arrears::app {
   R(nothing_to_promise, "Name the invoices that are promised, or those that were discussed.") \
   R(follow_up_unknown, "`arrears follow-up list` shows the open ones.")                       \
   R(already_closed, "Nothing is left to do.")                                                 \
-  R(closes_before_it_opens, "Choose the day on which it was opened or a later one.")
+  R(closes_before_it_opens, "Choose the day on which it was opened or a later one.")          \
+  R(mark_unknown, "Use read, asked_back or coach.")                                           \
+  R(newer_version, "Read the newest version, then mark that.")
 
 /// A promise as it is given in a call or by itself.
 struct PromiseInput {
@@ -44,11 +46,13 @@ struct CallInput {
   std::string next_owner;   ///< empty: the author
   std::string next_reason;  ///< why there is none
   std::vector<PromiseInput> promises;
+  std::vector<DisputeInput> disputes;
 };
 
-/// Logs a call with what was promised in it, in one transaction. Answers `{call_id, promises,
-/// next_action, items}`. The items' open amounts are frozen as of the call's business date: the
-/// entity's local day of its start.
+/// Logs a call with what was promised and contested in it, in one transaction, and records what the
+/// guard says about it. Answers `{call_id, promises, disputes, guard, next_action, items}`; `guard`
+/// is null for an inbound call. The items' open amounts are frozen as of the call's business date:
+/// the entity's local day of its start.
 Result<Json> log_call(Store& store, const Caller& caller, std::string_view entity,
                       const CallInput& input);
 
@@ -66,6 +70,19 @@ Result<LoggedCall> log_call_in(Transaction& facts, const Caller& caller,
 Result<Json> amend_call(Store& store, const Caller& caller, std::string_view entity,
                         std::string_view call, const CallInput& input, std::string_view reason);
 
+/// What a manager says about an entry after reading it.
+struct ReviewInput {
+  std::string call;
+  std::string mark = "read";  ///< or asked_back, coach
+  std::string text;
+  int version = 0;  ///< that was read; 0: the newest, whichever it is
+};
+/// Adds a review. Answers `{mark, text, by, at, version, call_id}`.
+Result<Json> review_call(Store& store, const Caller& caller, std::string_view entity,
+                         const ReviewInput& input);
+/// Inside of the room: `{mark, text, by, at, version}`.
+Json review_json(const contact::CallReview& review);
+
 /// A promise outside of a call (by letter, e-mail).
 Result<Json> record_promise(Store& store, const Caller& caller, std::string_view entity,
                             std::string_view customer, const PromiseInput& input);
@@ -79,14 +96,17 @@ struct CallQuery {
   std::string collector;  ///< the author
   std::string disposition;
   std::string reason;
+  std::string review;        ///< a mark, or "none": nobody has read the newest version
   std::optional<Date> from;  ///< business dates, both included
   std::optional<Date> to;
 };
-/// Entries, newest first, current versions with their frozen balances.
+/// Entries, newest first, current versions with their frozen balances and `reviews`; `review` is
+/// the last mark of this very version, or empty.
 Result<boost::json::array> call_list(Facts& facts, const CallQuery& query);
 /// Counts over the same selection: dispositions, right-party rate, share logged late.
 Result<Json> call_statistics(Facts& facts, const CallQuery& query);
-/// All versions of one entry, oldest first.
+/// All versions of one entry, oldest first; the first with `guard`, what was decided when it was
+/// logged.
 Result<boost::json::array> call_history(Facts& facts, std::string_view entity,
                                         std::string_view call);
 /// Customers whose parties stood on a frozen worklist in the period without any entry since the
@@ -101,6 +121,12 @@ struct PromiseQuery {
   Date as_of;
 };
 Result<boost::json::array> promise_list(Facts& facts, const PromiseQuery& query);
+/// Promises that fall due in a period, both days included, by whoever took them and currency:
+/// `[{collector, currency, promises, open, kept, partly_kept, broken, withdrawn, promised, paid}]`.
+/// Taken by: who logged the call in which it was made, else the owner of the book. The states are
+/// those of `as_of`.
+Result<boost::json::array> promises_by_collector(Facts& facts, std::string_view entity, Date from,
+                                                 Date to, Date as_of);
 
 struct FollowUpQuery {
   std::string entity;

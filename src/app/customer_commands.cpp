@@ -66,7 +66,8 @@ Result<Json> set_contact(Store& store, const Caller& caller, std::string_view en
                   {"name", row.name},           {"reference", row.reference},
                   {"role", row.role},           {"phone", row.phone},
                   {"email", row.email},         {"language", row.language},
-                  {"time_zone", row.time_zone}, {"active", row.active.value_or(true)}};
+                  {"time_zone", row.time_zone}, {"country", row.country},
+                  {"region", row.region},       {"active", row.active.value_or(true)}};
   return run_command(
       store, caller, "set_contact", body,
       [&](Transaction& facts) { return part_of_number(facts, entity_code, row.customer); },

@@ -6,8 +6,8 @@
 #include "app/accounts.h"
 #include "app/aging.h"
 #include "app/calls.h"
+#include "app/interactions.h"
 #include "base/text.h"
-#include "domain/receivables/dispute.h"
 
 namespace arrears::app {
 
@@ -30,6 +30,8 @@ Json contact_json(const parties::Contact& contact) {
           {"email", contact.email},
           {"language", contact.language},
           {"time_zone", contact.time_zone},
+          {"country", contact.country},
+          {"region", contact.region},
           {"reference", contact.reference},
           {"active", contact.active}};
 }
@@ -79,7 +81,9 @@ Result<base::Done> add_lists(Json& report, Facts& facts, const std::string& enti
   auto calls = call_list(facts, query);
   if (!calls) return calls.error();
   if (calls->size() > last_calls_max) calls->resize(last_calls_max);
-  for (auto* list : {&*items, &*promises, &*follow_ups, &*calls}) {
+  auto notes = interaction_list(facts, {entity, customer, "", /*only_pinned=*/true, as_of});
+  if (!notes) return notes.error();
+  for (auto* list : {&*items, &*promises, &*follow_ups, &*calls, &*notes}) {
     for (boost::json::value& row : *list) {
       row.get_object().stable_erase("name");
       row.get_object().stable_erase("customer");
@@ -89,6 +93,7 @@ Result<base::Done> add_lists(Json& report, Facts& facts, const std::string& enti
   report["promises"] = std::move(*promises);
   report["follow_ups"] = std::move(*follow_ups);
   report["last_calls"] = std::move(*calls);
+  report["pinned_notes"] = std::move(*notes);
   return base::Done{};
 }
 
@@ -111,7 +116,7 @@ Result<boost::json::array> customer_list(Facts& facts, const CustomerQuery& quer
   const auto books = facts.books(entity->id);
   std::map<std::string, Json> rows;
   const auto listed = each_account(
-      facts, *entity, "", Detail::receivables, [&](const PartyFile& file, const Account& account) {
+      facts, *entity, "", Detail::identity, [&](const PartyFile& file, const Account& account) {
         const parties::Customer& customer = account.customer;
         if (!is_found(query.search, customer.number, file.party.name)) return;
         rows[customer.number] =
@@ -212,35 +217,6 @@ Result<boost::json::array> hold_list(Facts& facts, std::string_view entity,
     for (const HoldRecord& record : file.holds) rows.push_back(hold_json(record, as_of));
     return rows;
   });
-}
-
-Result<boost::json::array> dispute_list(Facts& facts, std::string_view entity_code,
-                                        std::string_view customer, Date as_of) {
-  const auto entity = find_entity(facts, entity_code);
-  if (!entity) return entity.error();
-  boost::json::array list;
-  const auto listed = each_account(
-      facts, *entity, customer, Detail::receivables,
-      [&](const PartyFile& file, const Account& account) {
-        for (const receivables::DisputeMark& mark : account.ledger.disputes) {
-          const auto* document = receivables::find_document(account.ledger, mark.document);
-          ARREARS_REQUIRE(document != nullptr);
-          list.push_back(Json{{"dispute_id", to_string(mark.id)},
-                              {"customer", account.customer.number},
-                              {"name", file.party.name},
-                              {"document", document->number},
-                              {"currency", document->currency.code()},
-                              {"amount", mark.amount_minor ? money::to_decimal(*mark.amount_minor,
-                                                                               document->currency)
-                                                           : "whole"},
-                              {"from", to_string(mark.from)},
-                              {"until", day_or_null(mark.until)},
-                              {"holds", receivables::holds(mark, as_of)},
-                              {"reason", mark.reason}});
-        }
-      });
-  if (!listed) return listed.error();
-  return list;
 }
 
 Result<boost::json::array> group_list(Facts& facts, std::string_view entity_code, Date as_of) {

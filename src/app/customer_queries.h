@@ -2,7 +2,7 @@
 
 #include "app/command.h"
 
-/// Questions about who owes: customers, their contacts, holds, disputes and groups.
+/// Questions about who owes: customers, their contacts, holds and groups.
 namespace arrears::app {
 
 struct CustomerQuery {
@@ -15,12 +15,12 @@ struct CustomerQuery {
 Result<boost::json::array> customer_list(Facts& facts, const CustomerQuery& query);
 
 /// What a collector wants to see before dialling: who to talk to, the balance of each currency, the
-/// open items, the promises, what is to be followed up, holds, and the last calls.
+/// open items, the promises, what is to be followed up, holds, the last calls, and pinned notes.
 Result<Json> customer_report(Facts& facts, std::string_view entity, std::string_view customer,
                              Date as_of);
 
-/// `[{customers, name, contact_id, contact, role, phone, email, language, time_zone, reference,
-/// active}]`; without `customer` of the whole entity.
+/// `[{customers, name, contact_id, contact, role, phone, email, language, time_zone, country,
+/// region, reference, active}]`; without `customer` of the whole entity.
 Result<boost::json::array> contact_list(Facts& facts, std::string_view entity,
                                         std::string_view customer);
 
@@ -28,11 +28,6 @@ Result<boost::json::array> contact_list(Facts& facts, std::string_view entity,
 /// it no longer holds.
 Result<boost::json::array> hold_list(Facts& facts, std::string_view entity,
                                      std::string_view customer, Date as_of);
-
-/// `[{dispute_id, customer, name, document, currency, amount, from, until, holds, reason}]`; amount
-/// "whole": the whole document.
-Result<boost::json::array> dispute_list(Facts& facts, std::string_view entity,
-                                        std::string_view customer, Date as_of);
 
 /// The parties that stand below another on the day: `[{group, party, customers, parent, from,
 /// until}]`; `group` is the party at the top.

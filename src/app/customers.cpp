@@ -268,7 +268,9 @@ Result<base::Done> check_contact(const ContactRow& row) {
         {row.role, "the role"},
         {row.phone, "the telephone number"},
         {row.email, "the e-mail address"},
-        {row.language, "the language"}}) {
+        {row.language, "the language"},
+        {row.country, "the country"},
+        {row.region, "the region"}}) {
     if (const auto clean = check_text(text, what); !clean) return clean.error();
   }
   if (row.name.empty() && row.email.empty() && row.phone.empty()) {
@@ -316,6 +318,8 @@ Result<Change> put_contact(Transaction& facts, Recorder& recorder, const parties
   differs = take(contact.email, row.email) || differs;
   differs = take(contact.language, row.language) || differs;
   differs = take(contact.time_zone, row.time_zone) || differs;
+  differs = take(contact.country, row.country) || differs;
+  differs = take(contact.region, row.region) || differs;
   if (row.active && *row.active != contact.active) {
     contact.active = *row.active;
     differs = true;

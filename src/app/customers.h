@@ -58,6 +58,8 @@ struct ContactRow {
   std::string email;
   std::string language;
   std::string time_zone;
+  std::string country;  ///< of the address, where it is not the party's
+  std::string region;   ///< of the address: state or province
   std::optional<bool> active;
 };
 /// Adds the contact to the customer's party, or supersedes what differs.

@@ -88,7 +88,7 @@ Result<base::Done> check_day(const std::vector<RunRecord>& runs, const parties::
 }
 
 /// Calls `decide` for the parties that anything can be decided about, in order of part and party,
-/// and counts all of them. `store`: where given, files are read from it by a second thread; nobody
+/// and counts all of them. `store`: where given, files are read from it by other threads; nobody
 /// else may change anything meanwhile.
 void each_party_of_day(Facts& facts, Store* store, DayDecisions& run, LivePortfolio* portfolio,
                        const FileSink& decide) {
@@ -96,7 +96,7 @@ void each_party_of_day(Facts& facts, Store* store, DayDecisions& run, LivePortfo
     if (store) {
       read_ahead(*store, read, decide);
     } else {
-      read(facts, decide);
+      read(facts, PartRange{}, decide);
     }
   };
   if (portfolio) {
@@ -104,9 +104,9 @@ void each_party_of_day(Facts& facts, Store* store, DayDecisions& run, LivePortfo
     if (portfolio->has_deadlines_of(facts, run.context().entity)) {
       const DayParties parties(facts, *portfolio, run.context());
       if (parties.is_exact()) {
-        each([&](Facts& source, const FileSink& sink) {
+        each([&](Facts& source, PartRange parts, const FileSink& sink) {
           parties.each_file(
-              source, [&](std::uint32_t number) { return parties.has_work(number); },
+              source, parts, [&](std::uint32_t number) { return parties.has_work(number); },
               [&](std::uint32_t, PartyFile& file) { sink(file); });
         });
         run.day().parties = parties.count();
@@ -114,8 +114,9 @@ void each_party_of_day(Facts& facts, Store* store, DayDecisions& run, LivePortfo
       }
     }
   }
-  each(
-      [](Facts& source, const FileSink& sink) { source.each_party({}, Detail::everything, sink); });
+  each([](Facts& source, PartRange parts, const FileSink& sink) {
+    source.each_party(parts, Detail::everything, sink);
+  });
 }
 
 /// Decides and writes party by party, then freezes the lists.

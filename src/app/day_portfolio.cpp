@@ -15,8 +15,8 @@ bool comes_before(parties::PartyId a, parties::PartyId b) {
   return std::pair(a.part(), a) < std::pair(b.part(), b);
 }
 
-/// How many parties of a part are read one by one rather than with all of the part.
-bool is_few(std::size_t wanted, std::size_t all) { return wanted * 4 < all; }
+/// Whether so many parties of a part are better read with all of the part.
+bool are_most(std::size_t wanted, std::size_t all) { return wanted * 4 > all * 3; }
 
 /// Whether a promise of the customer's party may be broken.
 bool may_be_broken(const portfolio::Columns& columns, std::uint32_t customer, OpenState state,
@@ -121,28 +121,32 @@ std::vector<portfolio::RankedGroup> DayParties::ranked() const {
 }
 
 void DayParties::each_file(
-    Facts& facts, const std::function<bool(std::uint32_t number)>& wanted,
+    Facts& facts, PartRange range, const std::function<bool(std::uint32_t number)>& wanted,
     const std::function<void(std::uint32_t number, PartyFile&)>& each) const {
-  for (std::uint32_t begin = 0; begin < count();) {
+  const auto first = std::partition_point(parties_.begin(), parties_.end(),
+                                          [&](auto party) { return party.part() < range.first; });
+  for (auto begin = static_cast<std::uint32_t>(first - parties_.begin()); begin < count();) {
     const Part part = parties_[begin].part();
+    if (part > range.last) return;
     std::uint32_t end = begin;
     std::vector<std::uint32_t> chosen;
-    for (; end < count() && parties_[end].part() == part; ++end)
-      if (wanted(end)) chosen.push_back(end);
-    if (is_few(chosen.size(), end - begin)) {
-      for (const std::uint32_t number : chosen) {
-        auto file = facts.party_file(parties_[number], Detail::everything);
-        ARREARS_REQUIRE(file.has_value());
-        each(number, *file);
-      }
-    } else {
-      auto next = chosen.begin();
-      facts.each_party({part, part}, Detail::everything, [&](PartyFile& file) {
-        if (next == chosen.end() || parties_[*next] != file.party.id) return;
-        each(*next++, file);
-      });
-      ARREARS_REQUIRE(next == chosen.end());
+    std::vector<parties::PartyId> names;
+    for (; end < count() && parties_[end].part() == part; ++end) {
+      if (!wanted(end)) continue;
+      chosen.push_back(end);
+      names.push_back(parties_[end]);
     }
+    auto next = chosen.begin();
+    const auto give = [&](PartyFile& file) {
+      if (next == chosen.end() || parties_[*next] != file.party.id) return;
+      each(*next++, file);
+    };
+    if (are_most(chosen.size(), end - begin)) {
+      facts.each_party({part, part}, Detail::everything, give);
+    } else {
+      facts.party_files(names, Detail::everything, give);
+    }
+    ARREARS_REQUIRE(next == chosen.end());
     begin = end;
   }
 }

@@ -32,9 +32,10 @@ class DayParties {
   /// last. Without those that have nothing open.
   std::vector<portfolio::RankedGroup> ranked() const;
 
-  /// The files of the parties for which `wanted` holds, in order of part and party.
+  /// The files of the parties of these parts for which `wanted` holds, in order of part and party.
   /// They are read from `facts`, which see what those of the constructor saw.
-  void each_file(Facts& facts, const std::function<bool(std::uint32_t number)>& wanted,
+  void each_file(Facts& facts, PartRange range,
+                 const std::function<bool(std::uint32_t number)>& wanted,
                  const std::function<void(std::uint32_t number, PartyFile&)>& each) const;
 
  private:

@@ -44,9 +44,15 @@ std::int64_t invoice_amount(DemoRandom& random, const DemoCustomer& customer) {
   return std::min({a, b, c});
 }
 
-constexpr std::array<std::string_view, 5> dispute_reasons = {
-    "price differs from the order", "quantity short on delivery", "goods arrived damaged",
-    "delivered twice", "no proof of delivery"};
+struct DisputeWords {
+  std::string_view code;  ///< of disputes::dispute_reasons
+  std::string_view text;
+};
+constexpr std::array<DisputeWords, 5> dispute_reasons = {
+    DisputeWords{"price", "price differs from the order"},
+    DisputeWords{"quantity", "quantity short on delivery"},
+    DisputeWords{"quality", "goods arrived damaged"}, DisputeWords{"duplicate", "delivered twice"},
+    DisputeWords{"not_received", "no proof of delivery"}};
 
 }  // namespace
 
@@ -285,7 +291,10 @@ void DemoLedgerDay::begin_dispute(DemoAccount& account, const DemoEvent& event) 
   receivables::DisputeMark mark;
   mark.document = event.document;
   mark.from = day_;
-  mark.reason = random_.pick(dispute_reasons);
+  const DisputeWords& words = random_.pick(dispute_reasons);
+  mark.reason_code = words.code;
+  mark.reason = words.text;
+  mark.owner = "customer service";
   if (random_.percent(30)) mark.amount_minor = std::max<std::int64_t>(1, open_of(account, key) / 2);
   auto marked = receivables::mark_dispute(account.ledger, mark);
   ARREARS_REQUIRE(marked.ok());
@@ -303,8 +312,10 @@ void DemoLedgerDay::begin_dispute(DemoAccount& account, const DemoEvent& event) 
 void DemoLedgerDay::end_dispute(DemoAccount& account, const DemoEvent& event) {
   for (receivables::DisputeMark& mark : account.ledger.disputes) {
     if (mark.document != event.document || !receivables::holds(mark, day_)) continue;
-    const auto ended = receivables::clear_dispute(account.ledger, mark.id, day_);
+    auto ended = receivables::clear_dispute(account.ledger, mark.id, day_);
     ARREARS_REQUIRE(ended.ok());
+    ended->outcome = receivables::DisputeOutcome::resolved;
+    ended->resolution = "settled with the customer";
     entry(account, EntryKind::dispute_cleared).add(account.ref.customer, *ended, Revision::next);
     mark = *ended;
   }

@@ -26,8 +26,8 @@ class DemoRandom {
   bool percent(int share) { return below(100) < share; }
   bool per_mille(int share) { return below(1000) < share; }
 
-  template <std::size_t n>
-  std::string_view pick(const std::array<std::string_view, n>& from) {
+  template <class T, std::size_t n>
+  const T& pick(const std::array<T, n>& from) {
     return from[static_cast<std::size_t>(below(n))];
   }
 

@@ -21,8 +21,8 @@
   X(payment_bounced, 1)        \
   X(allocated, 1)              \
   X(unallocated, 1)            \
-  X(dispute_marked, 1)         \
-  X(dispute_cleared, 1)        \
+  X(dispute_marked, 2)         \
+  X(dispute_cleared, 2)        \
   X(rate_recorded, 1)          \
   X(promise_made, 1)           \
   X(promise_withdrawn, 1)      \
@@ -39,7 +39,19 @@
   X(steps_reached, 1)          \
   X(worklist_frozen, 1)        \
   X(import_published, 1)       \
-  X(profile_saved, 1)
+  X(profile_saved, 1)          \
+  X(person_added, 1)           \
+  X(person_changed, 1)         \
+  X(credential_changed, 1)     \
+  X(token_issued, 1)           \
+  X(token_revoked, 1)          \
+  X(substitution_changed, 1)   \
+  X(guard_pack_changed, 1)     \
+  X(consent_changed, 1)        \
+  X(suppression_changed, 1)    \
+  X(interaction_recorded, 1)   \
+  X(interaction_changed, 1)    \
+  X(call_reviewed, 1)
 
 namespace arrears::app {
 

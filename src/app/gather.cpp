@@ -63,7 +63,7 @@ PartyFile locked_file(Transaction& facts, parties::CustomerId customer) {
 promises::JudgedPromise judge_promise(Facts& facts, const PartyFile& file,
                                       const promises::Promise& promise,
                                       const calendar::BusinessCalendar& calendar, Date as_of) {
-  const std::vector<PartyFile> others = other_files(facts, file, promise);
+  const std::vector<PartyFile> others = other_files(facts.whole(), file, promise);
   std::vector<const receivables::Ledger*> ledgers;
   const auto add = [&](const PartyFile& some) {
     for (const Account& account : some.accounts)

@@ -36,7 +36,7 @@ class CustomerImport final : public KindImport {
     for (const StagedRecord& record : batch.records()) {
       RowReader reader(publication_, batch, record);
       const std::string_view number = reader.required_number(number_);
-      note_repetition(reader, number);
+      reader.note_repetition(seen_, number, number_, "Customer");
       if (!reader.failed() && waits_for_parent(batch.value(record, parent_))) {
         append_record(waiting_, record.line, batch.values(record), record.problems);
       } else {
@@ -85,18 +85,6 @@ class CustomerImport final : public KindImport {
            !publication_.facts.find_number(publication_.entity.id, NumberKind::customer, parent);
   }
 
-  void note_repetition(RowReader& reader, std::string_view number) {
-    if (number.empty()) return;
-    std::uint32_t& first_line = seen_[number];
-    if (first_line != 0) {
-      reader.fail(ImportRefusal::duplicate_number, number_,
-                  "Customer " + std::string(number) + " stands on line " +
-                      std::to_string(first_line) + " already");
-    } else {
-      first_line = static_cast<std::uint32_t>(reader.line());
-    }
-  }
-
   void import(const RecordBatch& batch, const StagedRecord& record, RowReader& reader) {
     CustomerRow row;
     row.number = std::string(batch.value(record, number_));
@@ -111,26 +99,14 @@ class CustomerImport final : public KindImport {
     if (!reader.failed()) {
       const auto change = put_customer(publication_.facts, publication_.recorder,
                                        publication_.entity, row, publication_.today);
-      if (change) return count(*change, row.number);
+      if (change) {
+        publication_.count(*change);
+        if (*change == Change::added) added_.push_back(std::move(row.number));
+        return;
+      }
       reader.fail(change.error());
     }
     publication_.reject(reader.line(), reader.problems());
-  }
-
-  void count(Change change, std::string_view number) {
-    ImportReport& report = publication_.report;
-    switch (change) {
-      case Change::added:
-        ++report.added;
-        added_.emplace_back(number);
-        break;
-      case Change::changed:
-        ++report.changed;
-        break;
-      case Change::unchanged:
-        ++report.unchanged;
-        break;
-    }
   }
 
   Publication& publication_;
@@ -184,18 +160,7 @@ class ContactImport final : public KindImport {
     const auto change =
         put_contact(publication_.facts, publication_.recorder, publication_.entity, row);
     if (!change) return reader.fail(change.error());
-    ImportReport& report = publication_.report;
-    switch (*change) {
-      case Change::added:
-        ++report.added;
-        break;
-      case Change::changed:
-        ++report.changed;
-        break;
-      case Change::unchanged:
-        ++report.unchanged;
-        break;
-    }
+    publication_.count(*change);
   }
 
   Publication& publication_;

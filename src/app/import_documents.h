@@ -11,8 +11,9 @@
 /// Documents of an import: rows, and what they come to beside what is already known.
 namespace arrears::app {
 
-/// What one line of a document file says in days and amounts.
+/// What one line of a document file says in numbers, days and amounts.
 struct DocumentValues {
+  std::string_view number;
   std::int64_t amount_minor = 0;
   std::int64_t discounted_minor = 0;
   std::optional<Date> issued;
@@ -27,7 +28,6 @@ struct DocumentValues {
 /// One line of a document file.
 struct DocumentRow : DocumentValues {
   RowReader reader;
-  std::string_view number;
   std::string_view customer;
   std::string_view name;
 };

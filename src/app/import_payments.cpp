@@ -83,7 +83,7 @@ class PaymentImport final : public KindImport {
     const auto value_on = reader.required_date(fields_.value_on);
     const auto amount = reader.required_amount(fields_.amount, payment.currency);
     if (amount) publication_.count_amount(payment.currency, *amount);
-    if (!number.empty()) note_repetition(reader, number);
+    reader.note_repetition(seen_, number, fields_.number, "Payment");
     if (reader.failed()) return;
     payment.value_on = *value_on;
     payment.amount_minor = *amount;
@@ -102,17 +102,6 @@ class PaymentImport final : public KindImport {
       publication_.reject(row.reader.line(), row.reader.problems());
     } else {
       kept.push_back(std::move(row));
-    }
-  }
-
-  void note_repetition(RowReader& reader, std::string_view number) {
-    std::uint32_t& first_line = seen_[number];
-    if (first_line != 0) {
-      reader.fail(ImportRefusal::duplicate_number, fields_.number,
-                  "Payment " + std::string(number) + " stands on line " +
-                      std::to_string(first_line) + " already");
-    } else {
-      first_line = static_cast<std::uint32_t>(reader.line());
     }
   }
 
@@ -161,23 +150,14 @@ class PaymentImport final : public KindImport {
   }
 
   void find_documents(std::vector<PaymentRow>& rows) {
-    std::vector<PaymentRow*> naming;
-    std::vector<std::string_view> invoices;
-    for (PaymentRow& row : rows) {
-      if (row.invoice.empty()) continue;
-      naming.push_back(&row);
-      invoices.push_back(row.invoice);
-    }
-    if (naming.empty()) return;
-    auto found =
-        publication_.facts.find_all_similar(publication_.entity.id, NumberKind::document, invoices);
-    for (std::size_t i = 0; i < naming.size(); ++i) {
-      for (NumberedThing& thing : found[i])
-        if (thing.number == invoices[i]) naming[i]->document = std::move(thing);
-      if (naming[i]->document) continue;
-      naming[i]->reader.fail(ImportRefusal::document_unknown, fields_.invoice,
-                             "There is no document " + std::string(invoices[i]));
-    }
+    find_bearers(
+        publication_, NumberKind::document, rows, [](const PaymentRow& row) { return row.invoice; },
+        [&](PaymentRow& row, std::optional<NumberedThing> document) {
+          row.document = std::move(document);
+          if (row.document) return;
+          row.reader.fail(ImportRefusal::document_unknown, fields_.invoice,
+                          "There is no document " + std::string(row.invoice));
+        });
   }
 
   void set_owner(PaymentRow& row) {
@@ -210,20 +190,12 @@ class PaymentImport final : public KindImport {
   }
 
   void find_known(std::vector<PaymentRow>& rows) {
-    std::vector<PaymentRow*> known;
-    std::vector<std::string_view> numbers;
-    for (PaymentRow& row : rows) {
-      if (row.is_new) continue;
-      known.push_back(&row);
-      numbers.push_back(row.payment.number);
-    }
-    if (known.empty()) return;
-    auto found =
-        publication_.facts.find_all_similar(publication_.entity.id, NumberKind::payment, numbers);
-    for (std::size_t i = 0; i < known.size(); ++i) {
-      for (NumberedThing& thing : found[i])
-        if (thing.number == numbers[i]) known[i]->known = std::move(thing);
-    }
+    find_bearers(
+        publication_, NumberKind::payment, rows,
+        [](const PaymentRow& row) {
+          return row.is_new ? std::string_view() : std::string_view(row.payment.number);
+        },
+        [](PaymentRow& row, std::optional<NumberedThing> known) { row.known = std::move(known); });
   }
 
   /// Of the rows that are applied, or compared with what is known.

@@ -188,6 +188,20 @@ void Publication::count_added(money::Currency currency, std::int64_t minor) {
   sum = base::checked_add(sum, minor);
 }
 
+void Publication::count(Change change) {
+  switch (change) {
+    case Change::added:
+      ++report.added;
+      break;
+    case Change::changed:
+      ++report.changed;
+      break;
+    case Change::unchanged:
+      ++report.unchanged;
+      break;
+  }
+}
+
 void Publication::reject(std::int64_t line, const std::vector<ImportProblem>& problems) {
   ++report.rejected;
   std::string text;

@@ -137,6 +137,9 @@ class Publication {
   void count_amount(money::Currency currency, std::int64_t minor);
   void count_added(money::Currency currency, std::int64_t minor);
 
+  /// Adds to the counts of the report.
+  void count(Change change);
+
   /// The record is not imported.
   void reject(std::int64_t line, const std::vector<ImportProblem>& problems);
   void reject(const RowReader& row, const Refusal& refusal);
@@ -196,6 +199,9 @@ class RowReader {
 
   void fail(ImportRefusal refusal, int field, std::string_view what);
   void fail(const Refusal& refusal);
+  /// Fails where a line before had the number: `thing` is what it numbers. Empty ones do not count.
+  void note_repetition(SeenKeys& first_lines, std::string_view number, int field,
+                       std::string_view thing);
 
  private:
   std::string_view limited(int field, std::size_t bytes_max, ImportRefusal refusal);
@@ -208,6 +214,29 @@ class RowReader {
   const StagedRecord* record_;
   std::unique_ptr<std::vector<ImportProblem>> problems_;  ///< null: none
 };
+
+/// Looks up who bears the rows' numbers, many at once: `number` gives that of a row, or nothing to
+/// leave it out, and `take` gets the row and its answer.
+template <class Row, class Number, class Take>
+void find_bearers(Publication& publication, NumberKind kind, std::vector<Row>& rows,
+                  const Number& number, const Take& take) {
+  std::vector<Row*> asking;
+  std::vector<std::string_view> numbers;
+  for (Row& row : rows) {
+    const std::string_view asked = number(row);
+    if (asked.empty()) continue;
+    asking.push_back(&row);
+    numbers.push_back(asked);
+  }
+  if (asking.empty()) return;
+  auto found = publication.facts.find_all_similar(publication.entity.id, kind, numbers);
+  for (std::size_t i = 0; i < asking.size(); ++i) {
+    std::optional<NumberedThing> bearer;
+    for (NumberedThing& thing : found[i])
+      if (thing.number == numbers[i]) bearer = std::move(thing);
+    take(*asking[i], std::move(bearer));
+  }
+}
 
 /// How one kind of file becomes facts. Batches come in the order of the file.
 class KindImport {

@@ -75,6 +75,19 @@ void RowReader::fail(const Refusal& refusal) {
   add({record_->line, "", "", refusal.code, refusal.message});
 }
 
+void RowReader::note_repetition(SeenKeys& first_lines, std::string_view number, int field,
+                                std::string_view thing) {
+  if (number.empty()) return;
+  std::uint32_t& first_line = first_lines[number];
+  if (first_line != 0) {
+    fail(ImportRefusal::duplicate_number, field,
+         std::string(thing) + " " + std::string(number) + " stands on line " +
+             std::to_string(first_line) + " already");
+  } else {
+    first_line = static_cast<std::uint32_t>(line());
+  }
+}
+
 std::string_view RowReader::limited(int field, std::size_t bytes_max, ImportRefusal refusal) {
   const std::string_view text = value(field);
   if (text.size() <= bytes_max) return text;

@@ -96,14 +96,7 @@ class SnapshotImport final : public KindImport {
       unreadable_ = true;
       return false;
     }
-    std::uint32_t& first_line = seen_[given.number];
-    if (first_line != 0) {
-      given.reader.fail(ImportRefusal::duplicate_number, fields_.number,
-                        "Document " + std::string(given.number) + " stands on line " +
-                            std::to_string(first_line) + " already");
-    } else {
-      first_line = static_cast<std::uint32_t>(given.reader.line());
-    }
+    given.reader.note_repetition(seen_, given.number, fields_.number, "Document");
     if (given.reader.failed()) return false;
     row.document.document = document_of(given);
     const auto sound = receivables::record_document(row.document.document);
@@ -126,20 +119,10 @@ class SnapshotImport final : public KindImport {
   }
 
   void find_known(std::vector<Row>& rows) {
-    std::vector<Row*> known;
-    std::vector<std::string_view> numbers;
-    for (Row& row : rows) {
-      if (row.document.is_new) continue;
-      known.push_back(&row);
-      numbers.push_back(row.given.number);
-    }
-    if (known.empty()) return;
-    auto found =
-        publication_.facts.find_all_similar(publication_.entity.id, NumberKind::document, numbers);
-    for (std::size_t i = 0; i < known.size(); ++i) {
-      for (NumberedThing& thing : found[i])
-        if (thing.number == numbers[i]) known[i]->known = std::move(thing);
-    }
+    find_bearers(
+        publication_, NumberKind::document, rows,
+        [](const Row& row) { return row.document.is_new ? std::string_view() : row.given.number; },
+        [](Row& row, std::optional<NumberedThing> known) { row.known = std::move(known); });
   }
 
   void record(Row& row) {

@@ -58,7 +58,7 @@ LivePortfolio::~LivePortfolio() = default;
 void LivePortfolio::refresh(Facts& facts) {
   std::unique_ptr<Facts> newest;
   if (facts.ordinal() != portfolio::latest) newest = store_.read({});
-  Facts& current = newest ? *newest : facts;
+  Facts& current = newest ? *newest : facts.whole();
   bool same = book_.has_value();
   for (const parties::Entity& entity : current.entities()) {
     const auto known = calendars_.digests.find(entity.id);

@@ -6,7 +6,6 @@
 #include "app/site.h"
 #include "base/text.h"
 #include "domain/receivables/allocate.h"
-#include "domain/receivables/dispute.h"
 #include "domain/receivables/record_document.h"
 #include "domain/receivables/record_payment.h"
 #include "domain/receivables/take_back.h"
@@ -227,108 +226,6 @@ Result<Json> cancel_document(Store& store, const Caller& caller, std::string_vie
             .add(found->customer, *cancelled, reason);
         revise_follow_ups(facts, file.party.id, *entity, business_date(*entity, caller));
         return body;
-      });
-}
-
-namespace {
-
-/// What was refused, with what can still be contested where more was asked for.
-std::string refused_dispute(const receivables::Ledger& ledger, const receivables::DisputeMark& mark,
-                            receivables::MarkDisputeRefusal reason) {
-  const Document* document = receivables::find_document(ledger, mark.document);
-  std::string what = on_document(document->number);
-  if (reason != receivables::MarkDisputeRefusal::exceeds_open_amount) return what;
-  std::int64_t left = -receivables::disputed_amount(ledger, mark.document, mark.from);
-  for (const receivables::Instalment& instalment : document->instalments)
-    left += receivables::open_amount(ledger, mark.document, instalment.number, mark.from);
-  return what + " has " + money::to_text({left, document->currency}) +
-         " open and not yet contested; " +
-         money::to_text({*mark.amount_minor, document->currency}) + " was asked for";
-}
-
-}  // namespace
-
-Result<Json> mark_dispute(Store& store, const Caller& caller, std::string_view entity_code,
-                          std::string_view number, std::string_view amount, Date from,
-                          std::string_view reason) {
-  const Json body{{"entity", entity_code},
-                  {"document", number},
-                  {"amount", amount},
-                  {"from", to_string(from)},
-                  {"reason", reason}};
-  return run_command(
-      store, caller, "mark_dispute", body, part_of_document(entity_code, number),
-      [&](Transaction& facts) -> Result<Json> {
-        const auto entity = find_entity(facts, entity_code);
-        const auto found = find_document(facts, *entity, number);
-        const PartyFile file = locked_file(facts, found->customer);
-        const Account& account = account_of(file, found->customer);
-        if (const auto clean = check_text(reason, "the reason"); !clean) return clean.error();
-        receivables::DisputeMark mark;
-        mark.document = found->document;
-        mark.from = from;
-        mark.reason = reason;
-        if (!amount.empty()) {
-          const auto* document = receivables::find_document(account.ledger, found->document);
-          const auto read = read_amount(amount, document->currency, "The disputed amount");
-          if (!read) return read.error();
-          mark.amount_minor = *read;
-        }
-        auto marked = receivables::mark_dispute(account.ledger, mark);
-        if (!marked) {
-          return base::refuse(marked.error(),
-                              refused_dispute(account.ledger, mark, marked.error()));
-        }
-        marked->id = facts.ids().make<receivables::DisputeMarkTag>(file.part);
-        facts.open_entry(file.part, EntryKind::dispute_marked, boost::json::serialize(body))
-            .add(found->customer, *marked, Revision::first);
-        Json answer = body;
-        answer["dispute_id"] = to_string(marked->id);
-        return answer;
-      });
-}
-
-Result<Json> clear_dispute(Store& store, const Caller& caller, std::string_view entity_code,
-                           std::string_view number, Date on) {
-  const Json body{{"entity", entity_code}, {"document", number}, {"on", to_string(on)}};
-  return run_command(
-      store, caller, "clear_dispute", body, part_of_document(entity_code, number),
-      [&](Transaction& facts) -> Result<Json> {
-        const auto entity = find_entity(facts, entity_code);
-        const auto found = find_document(facts, *entity, number);
-        const PartyFile file = locked_file(facts, found->customer);
-        const Account& account = account_of(file, found->customer);
-        boost::json::array cleared;
-        Entry* entry = nullptr;
-        const receivables::DisputeMark* last = nullptr;
-        const auto clear = [&](const receivables::DisputeMark& mark) -> Result<base::Done> {
-          const auto ended = receivables::clear_dispute(account.ledger, mark.id, on);
-          if (!ended) return base::refuse(ended.error(), on_document(number));
-          if (!entry) {
-            entry = &facts.open_entry(file.part, EntryKind::dispute_cleared,
-                                      boost::json::serialize(body));
-          }
-          entry->add(found->customer, *ended, Revision::next);
-          cleared.push_back(boost::json::string(to_string(mark.id)));
-          return base::Done{};
-        };
-        for (const receivables::DisputeMark& mark : account.ledger.disputes) {
-          if (mark.document != found->document) continue;
-          last = &mark;
-          if (!receivables::holds(mark, on)) continue;
-          if (const auto done = clear(mark); !done) return done.error();
-        }
-        if (!last) {
-          return base::refuse(ReceivablesRefusal::dispute_unknown,
-                              on_document(number) + " was never in dispute");
-        }
-        // None holds on that day: the rule says why.
-        if (cleared.empty()) {
-          if (const auto done = clear(*last); !done) return done.error();
-        }
-        Json answer = body;
-        answer["cleared"] = std::move(cleared);
-        return answer;
       });
 }
 

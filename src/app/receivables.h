@@ -16,7 +16,8 @@ namespace arrears::app {
   R(other_customer, "A payment settles its own customer's documents; reverse and rebook it.") \
   R(instalment_unknown, "Check the instalment's number.")                                     \
   R(allocation_unknown, "`arrears allocation list` shows the allocations.")                   \
-  R(dispute_unknown, "`arrears dispute list` shows the marks.")
+  R(dispute_unknown, "`arrears dispute list` shows the disputes.")                            \
+  R(outcome_unknown, "A dispute is open, resolved or rejected, and ends as one of the latter.")
 
 struct InstalmentInput {
   std::string due;
@@ -87,12 +88,6 @@ Result<Json> apply_allocation(Store& store, const Caller& caller, std::string_vi
 /// Takes back an allocation by its id, whole or in part.
 Result<Json> take_back_allocation(Store& store, const Caller& caller, std::string_view entity,
                                   std::string_view allocation, std::string_view amount, Date on);
-
-Result<Json> mark_dispute(Store& store, const Caller& caller, std::string_view entity,
-                          std::string_view document, std::string_view amount, Date from,
-                          std::string_view reason);
-Result<Json> clear_dispute(Store& store, const Caller& caller, std::string_view entity,
-                           std::string_view document, Date on);
 
 /// The rows as `{allocation_id, document, instalment, kind, on, amount, currency}`.
 boost::json::array allocations_json(const receivables::Ledger& ledger,

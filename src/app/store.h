@@ -8,10 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "app/access_store.h"
 #include "app/entry_kinds.h"
+#include "app/guard_records.h"
 #include "base/clock.h"
 #include "base/ids.h"
 #include "domain/contact/call.h"
+#include "domain/contact/interaction.h"
 #include "domain/contact/reasons.h"
 #include "domain/money/rate.h"
 #include "domain/parties/parties.h"
@@ -106,12 +109,14 @@ struct PartyFile {
   std::vector<contact::CallEntry> calls;    ///< oldest first, current versions
   std::vector<strategy::FollowUp> follow_ups;
   std::vector<HoldRecord> holds;
+  std::vector<SuppressionRecord> suppressions;
   std::vector<strategy::ReachedStep> reached_steps;
   std::vector<DueActionRecord> due_actions;
 };
 
 /// How much of a party file to load.
 enum class Detail : unsigned char {
+  identity,     ///< party, and the customers without their receivables
   receivables,  ///< party, parents and accounts
   everything,
 };
@@ -144,6 +149,26 @@ struct CustomerHistory {
 struct Changes {
   portfolio::Ordinal checkpoint = 0;  ///< the last one, 0 for none: ask for what came after it next
   std::vector<std::int64_t> owners;   ///< sorted
+  std::vector<std::string> kinds;     ///< of the entries, sorted, each once
+};
+
+/// A place in the order of the whole journal: behind the entry of that sequence.
+struct FeedPosition {
+  std::int64_t checkpoint = 0;
+  Part part = 0;
+  std::int64_t sequence = 0;
+};
+
+/// A sealed journal entry, without what is personal.
+struct FeedEntry {
+  FeedPosition position;
+  std::int64_t entry_id = 0;
+  std::int64_t command_id = 0;
+  std::string kind;
+  std::string actor;
+  Instant recorded_at;
+  std::string payload;               ///< JSON object
+  std::vector<std::int64_t> owners;  ///< ids of the customers and parties that it is about, sorted
 };
 
 struct RunRecord {
@@ -163,10 +188,20 @@ struct FrozenEntry {
   std::string entry;
 };
 
+/// One collector's list on a frozen worklist.
+struct FrozenList {
+  std::string collector;
+  int lines = 0;
+};
+
 /// Reads facts in one consistent snapshot.
 class Facts {
  public:
   virtual ~Facts() = default;
+
+  /// The same snapshot without what a scope hides: for what is derived from facts, never for what
+  /// is listed.
+  virtual Facts& whole() { return *this; }
 
   virtual std::vector<parties::Entity> entities() = 0;
   virtual std::vector<CalendarDay> calendar_days(parties::EntityId entity) = 0;
@@ -188,10 +223,19 @@ class Facts {
 
   /// The party of a customer; nothing for an unknown id.
   virtual std::optional<parties::PartyId> party_of(parties::CustomerId customer) = 0;
+  /// A customer without its receivables; nothing for an unknown id.
+  virtual std::optional<parties::Customer> customer_record(parties::CustomerId customer) = 0;
   /// The customer of an allocation; nothing for an unknown id.
   virtual std::optional<parties::CustomerId> customer_of_allocation(
       receivables::AllocationId allocation) = 0;
+  /// The customer of a dispute; nothing for an unknown id.
+  virtual std::optional<parties::CustomerId> customer_of_dispute(
+      receivables::DisputeMarkId dispute) = 0;
   virtual std::optional<PartyFile> party_file(parties::PartyId party, Detail detail) = 0;
+  /// Calls `each` with the files of these parties, which are all of one part and in order of id, in
+  /// this order. The file is only good inside the call, which may move it away.
+  virtual void party_files(std::span<const parties::PartyId> parties, Detail detail,
+                           const std::function<void(PartyFile&)>& each) = 0;
   /// One document or payment, its newest version; nothing for an unknown id. For bulk work, which
   /// must not load a whole account for each row.
   virtual std::optional<receivables::Document> document(parties::CustomerId customer,
@@ -225,12 +269,19 @@ class Facts {
                        const std::function<void(const CustomerHistory&)>& each) = 0;
   /// Whom entries touched that became known after the checkpoint `since`, or wait for one.
   virtual Changes changes_since(portfolio::Ordinal since) = 0;
+  /// At most `limit` entries in the order of checkpoint, part and sequence, from behind `after` on.
+  virtual std::vector<FeedEntry> feed(const FeedPosition& after, std::size_t limit) = 0;
   /// Tells this database with its checkpoint of that number (0: without one) from all others, also
   /// from itself before a restore; nothing where it has no such checkpoint.
   virtual std::optional<std::uint64_t> checkpoint_digest(portfolio::Ordinal checkpoint) = 0;
 
   virtual std::vector<RunRecord> runs(parties::EntityId entity) = 0;  ///< by business date
   virtual std::vector<FrozenEntry> frozen_worklist(std::int64_t run) = 0;
+  /// How many lines each collector's list of the run has, by collector.
+  virtual std::vector<FrozenList> frozen_lists(std::int64_t run) = 0;
+  /// At most `limit` lines of one collector's list, from behind the position `after` on.
+  virtual std::vector<FrozenEntry> frozen_lines(std::int64_t run, std::string_view collector,
+                                                int after, std::size_t limit) = 0;
 
   virtual std::optional<parties::PartyId> party_of_call(contact::CallId call) = 0;
   /// Calls `each` for every call of the site, in its newest version.
@@ -238,6 +289,28 @@ class Facts {
   /// All versions of a call, oldest first: the visible amendments.
   virtual std::vector<contact::CallEntry> call_versions(parties::PartyId party,
                                                         contact::CallId call) = 0;
+
+  /// The newest versions of a party's interactions, by id.
+  virtual std::vector<contact::Interaction> interactions(parties::PartyId party) = 0;
+  /// Reviews of calls, by call and number: of the calls of a party, or of all.
+  virtual std::vector<contact::CallReview> call_reviews(std::optional<parties::PartyId> party) = 0;
+
+  /// The packs that the entity has turned on or off, by code.
+  virtual std::vector<PackSetting> guard_packs(parties::EntityId entity) = 0;
+  /// What is known about the normalised numbers and addresses, in their order.
+  virtual std::vector<ConsentRecord> consents(std::span<const std::string> addresses) = 0;
+  virtual std::optional<GuardRecord> guard_decision(parties::PartyId party,
+                                                    contact::CallId call) = 0;
+  /// Calls `each` for every contact of the site, by part, party and id.
+  virtual void each_contact(const std::function<void(const parties::Contact&)>& each) = 0;
+
+  /// Everybody, by id; or only the person of that id, in one small question.
+  virtual std::vector<Person> people(PersonId only = {}) = 0;
+  /// All tokens, by id; or only that one.
+  virtual std::vector<ApiToken> api_tokens(TokenId only = {}) = 0;
+  virtual std::vector<Substitution> substitutions(parties::EntityId entity) = 0;  ///< by id
+  /// Always as it is now: these records have no history.
+  virtual AccessReader& access() = 0;
 
   virtual std::optional<std::string> import_profile(std::string_view name) = 0;  ///< options JSON
   virtual std::vector<std::string> import_profile_names() = 0;
@@ -269,7 +342,9 @@ class Entry {
   virtual void add(const promises::Promise& promise) = 0;  ///< with items, without events
   virtual void add(parties::PartyId party, promises::PromiseId promise, int event_no,
                    const promises::PromiseEvent& event) = 0;
-  virtual void add(const contact::CallEntry& call) = 0;  ///< with its version
+  virtual void add(const contact::CallEntry& call) = 0;           ///< with its version
+  virtual void add(const contact::Interaction& interaction) = 0;  ///< with its version
+  virtual void add(const contact::CallReview& review) = 0;
   virtual void add(const strategy::FollowUp& follow_up, Revision revision) = 0;
   virtual void add(const HoldRecord& hold, Revision revision) = 0;
   virtual void add(const strategy::Book& book, Revision revision) = 0;
@@ -278,6 +353,13 @@ class Entry {
   virtual void add(parties::CustomerId customer, const strategy::ReachedStep& step) = 0;
   virtual void add(const DueActionRecord& action) = 0;
   virtual void add(Part part, std::int64_t run, const FrozenEntry& line) = 0;
+  virtual void add(const PackSetting& setting) = 0;
+  virtual void add(const ConsentRecord& consent) = 0;
+  virtual void add(const SuppressionRecord& suppression) = 0;
+  virtual void add(const GuardRecord& decision) = 0;
+  virtual void add(const Person& person, Revision revision) = 0;
+  virtual void add(const ApiToken& token, Revision revision) = 0;
+  virtual void add(const Substitution& substitution, Revision revision) = 0;
   virtual void add_profile(std::string_view name, Revision revision, std::string_view kind,
                            std::string_view options) = 0;
 };
@@ -312,6 +394,7 @@ struct ImportChunk {
 class Transaction : public Facts {
  public:
   virtual base::IdSource& ids() = 0;
+  AccessWriter& access() override = 0;
   /// Locks the party against other writers until the transaction ends.
   virtual void lock(parties::PartyId party) = 0;
   /// Locks parts at once: for bulk work that goes to most of them.
@@ -383,6 +466,9 @@ class Store {
   virtual std::int64_t checkpoint() = 0;
   /// Null where another holds the name.
   virtual std::unique_ptr<Lease> try_lease(std::string_view name) = 0;
+  /// A hash of `text` under a key of the site that is not in the database; `purpose` keeps uses
+  /// apart.
+  virtual SecretHash keyed_hash(std::string_view purpose, std::string_view text) = 0;
   /// Whether instants of commands may be given (a rehearsal or demonstration database).
   virtual bool is_rehearsal() = 0;
 };

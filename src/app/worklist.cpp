@@ -70,7 +70,7 @@ class LiveList {
     for (std::uint32_t i = 0; i < ranked.size(); ++i) place_of[ranked[i].group] = i;
     if (limit_ == 0) {
       parties_.each_file(
-          facts_, [&](std::uint32_t number) { return parties_.has_work(number); },
+          facts_, PartRange{}, [&](std::uint32_t number) { return parties_.has_work(number); },
           [&](std::uint32_t number, const PartyFile& file) {
             const std::uint32_t place = place_of[number];
             assess(file, place == no_place ? nullptr : &ranked[place]);

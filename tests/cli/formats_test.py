@@ -31,7 +31,7 @@ class Formats(ProgramTest):
         self.arrears("payment", "record", "PAY-1", "--customer", "C1", "--value-on", "2026-05-20",
                      "--amount", "500.00")
         self.arrears("allocation", "apply", "--payment", "PAY-1", "--to", "INV-10452=200.00")
-        self.arrears("dispute", "mark", "INV-10452", "--amount", "100.00", "--reason", "price")
+        self.arrears("dispute", "raise", "INV-10452", "--amount", "100.00", "--reason", "price")
         self.arrears("hold", "place", "C1", "--from", "2026-07-01", "--until", "2026-07-05",
                      "--reason", "audit")
         self.arrears("promise", "record", "C1", "--amount", "1000.00", "--by", "2026-06-10",

@@ -53,7 +53,17 @@ def make_history(desk):
     desk.do("book", "set", "west", "--collector", "anna", "--customers", "X*")
     desk.do("calendar", "add-holiday", "2024-03-18", "Founders' day")
     desk.do("hold", "place", "X2", "--reason", "Wait", "--from", "2024-03-20")
-    desk.do("dispute", "mark", "X-1", "--reason", "Price", "--from", "2024-03-20")
+    desk.do("dispute", "raise", "X-1", "--amount", "20.00", "--reason", "price", "--from",
+            "2024-03-20")
+    desk.do("dispute", "resolve", "X-1", "--as", "rejected", "--reason", "As ordered", "--on",
+            "2024-03-25")
+    desk.do("call", "log", "--customer", "X1", "--at", f"{history.today}T14:00:00-05:00",
+            "--contact", "Jo Clerk", "--disposition", "right_party_reached", "--item", "X-1",
+            "--dispute", "all on X-1 for price", "--next", "call", "--next-on",
+            str(history.today))
+    desk.do("consent", "set", "jo@acme.test", "--state", "withdrawn", "--source", "Letter")
+    desk.do("consent", "stop", "X2", "--reason", "Asked", "--until", "2099-12-31")
+    desk.do("guard", "pack", "off", "us")
     desk.do("strategy", "set", "--quiet-days", "3")
     desk.do("reason", "set", "flood", "Flood")
     path = os.path.join(desk.folder, "rates.csv")

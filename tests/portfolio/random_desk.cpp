@@ -5,6 +5,7 @@
 #include "app/calls.h"
 #include "app/customers.h"
 #include "app/daily_run.h"
+#include "app/disputes.h"
 #include "app/receivables.h"
 #include "app/site.h"
 
@@ -207,11 +208,15 @@ void RandomDesk::allocate() {
 void RandomDesk::dispute() {
   if (documents_.empty()) return;
   if (pick(0, 2)) {
-    count(mark_dispute(some_store(), caller(), entity(), some(documents_),
-                       pick(0, 1) ? amount(100'000) : "", today() - static_cast<int>(pick(0, 20)),
-                       "quality"));
+    DisputeInput input;
+    input.document = some(documents_);
+    if (pick(0, 1)) input.amount = amount(100'000);
+    input.from = to_string(today() - static_cast<int>(pick(0, 20)));
+    input.reason = "quality";
+    count(raise_dispute(some_store(), caller(), entity(), input));
   } else {
-    count(clear_dispute(some_store(), caller(), entity(), some(documents_), today()));
+    count(resolve_dispute(some_store(), caller(), entity(),
+                          {some(documents_), pick(0, 1) ? "resolved" : "rejected", "agreed", ""}));
   }
 }
 

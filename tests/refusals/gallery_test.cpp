@@ -9,15 +9,24 @@
 #include <vector>
 
 #include "adapters/formats/problem.h"
+#include "adapters/storage/backup.h"
 #include "adapters/storage/copy_site.h"
 #include "app/aging.h"
 #include "app/calls.h"
 #include "app/customers.h"
 #include "app/daily_run.h"
+#include "app/feed.h"
+#include "app/guard.h"
+#include "app/import_desk.h"
 #include "app/import_refusals.h"
+#include "app/interactions.h"
 #include "app/metrics.h"
+#include "app/people.h"
 #include "app/receivables.h"
+#include "app/scope.h"
+#include "app/sessions.h"
 #include "app/site.h"
+#include "app/worklist_page.h"
 #include "domain/contact/log_call.h"
 #include "domain/promises/check_promise.h"
 #include "domain/receivables/allocate.h"
@@ -47,14 +56,24 @@ Codes all_codes() {
   Codes codes;
   add<app::CommandRefusal>(codes);
   add<app::SiteRefusal>(codes);
+  add<app::PeopleRefusal>(codes);
+  add<app::AccessRefusal>(codes);
+  add<app::SignInRefusal>(codes);
   add<app::CustomerRefusal>(codes);
   add<app::ReceivablesRefusal>(codes);
   add<app::CallRefusal>(codes);
+  add<app::InteractionRefusal>(codes);
+  add<app::GuardRefusal>(codes);
   add<app::AgingRefusal>(codes);
   add<app::RunRefusal>(codes);
   add<app::MetricsRefusal>(codes);
   add<app::ImportRefusal>(codes);
+  add<app::UploadRefusal>(codes);
+  add<app::PageRefusal>(codes);
+  add<app::FeedRefusal>(codes);
   add<storage::CopyRefusal>(codes);
+  add<storage::BackupRefusal>(codes);
+  add<storage::RestoreRefusal>(codes);
   add<receivables::RecordDocumentRefusal>(codes);
   add<receivables::CancelDocumentRefusal>(codes);
   add<receivables::RecordPaymentRefusal>(codes);
@@ -64,10 +83,13 @@ Codes all_codes() {
   add<receivables::BounceRefusal>(codes);
   add<receivables::MarkDisputeRefusal>(codes);
   add<receivables::ClearDisputeRefusal>(codes);
+  add<disputes::RaiseDisputeRefusal>(codes);
+  add<disputes::ResolveDisputeRefusal>(codes);
   add<promises::CheckPromiseRefusal>(codes);
   add<promises::WithdrawPromiseRefusal>(codes);
   add<contact::LogCallRefusal>(codes);
   add<contact::AmendCallRefusal>(codes);
+  add<contact::RecordInteractionRefusal>(codes);
   return codes;
 }
 
@@ -76,12 +98,25 @@ fs::path gallery() { return fs::path("tests") / "refusals"; }
 /// Shown by a test, which compares their text: a scenario would need 10,000 rows or two databases.
 const std::map<std::string, std::string>& shown_by_tests() {
   static const std::map<std::string, std::string> files = {
+      {"backup/folder_exists", "tests/faults/backup_test.py"},
       {"copy/copy_not_verified", "tests/storage/copy_test.cpp"},
       {"copy/site_moved", "tests/storage/copy_test.cpp"},
       {"copy/target_not_empty", "tests/storage/copy_test.cpp"},
+      {"feed/position_invalid", "tests/api/answers_test.py"},
       {"import/file_differs", "tests/import/staging_test.cpp"},
       {"import/row_unreadable", "tests/import/staging_test.cpp"},
-      {"run/run_under_way", "tests/refusals/run_under_way_test.cpp"}};
+      {"page/cursor_invalid", "tests/api/answers_test.py"},
+      {"restore/backup_damaged", "tests/faults/backup_test.py"},
+      {"restore/backup_incomplete", "tests/faults/backup_test.py"},
+      {"restore/backup_newer", "tests/faults/backup_test.py"},
+      {"restore/other_engine", "tests/faults/backup_test.py"},
+      {"restore/restored_not_verified", "tests/faults/backup_test.py"},
+      {"restore/target_not_empty", "tests/faults/backup_test.py"},
+      {"run/run_under_way", "tests/refusals/run_under_way_test.cpp"},
+      {"upload/too_many_uploads", "tests/api/commands_test.py"},
+      {"upload/upload_busy", "tests/api/commands_test.py"},
+      {"upload/upload_published", "tests/api/commands_test.py"},
+      {"upload/upload_unknown", "tests/api/commands_test.py"}};
   return files;
 }
 

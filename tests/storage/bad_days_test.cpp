@@ -1,28 +1,14 @@
 #include <atomic>
 #include <thread>
 
-#include "adapters/storage/store.h"
-#include "storage_fixture.h"
+#include "store_fixture.h"
 
 /// Whole commands on a bad day: the server goes away in the middle of many, the clock steps back.
 namespace arrears::storage {
 namespace {
 
-class BadDays : public StorageTest {
+class BadDays : public StoreTest {
  protected:
-  void SetUp() override {
-    StorageTest::SetUp();
-    if (IsSkipped()) return;
-    store_ = std::make_unique<DatabaseStore>(
-        StoreOptions{url_, folder_ + "/arrears.key", OpenMode::create, true}, clock_);
-  }
-  void TearDown() override { store_.reset(); }
-
-  static void restart() {
-    PostgresServer::get().stop();
-    PostgresServer::get().start();
-  }
-
   /// A command that adds a party and is done once for its key.
   void add_party(DatabaseStore& store, base::Part part, const std::string& key) const {
     store.run(clock_.now(), "anna", [&](app::Transaction& facts) {
@@ -42,8 +28,6 @@ class BadDays : public StorageTest {
                                       [&](const app::PartyFile&) { ++parties; });
     return parties;
   }
-
-  std::unique_ptr<DatabaseStore> store_;
 };
 
 ARREARS_ON_EVERY_ENGINE(BadDays);

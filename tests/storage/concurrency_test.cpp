@@ -2,20 +2,17 @@
 #include <set>
 #include <thread>
 
-#include "adapters/storage/store.h"
-#include "storage_fixture.h"
+#include "store_fixture.h"
 
 /// Several writers at once, in one process and with a clock that stands still.
 namespace arrears::storage {
 namespace {
 
-class Writers : public StorageTest {
+class Writers : public StoreTest {
  protected:
   void SetUp() override {
-    StorageTest::SetUp();
+    StoreTest::SetUp();
     if (IsSkipped()) return;
-    store_ = std::make_unique<DatabaseStore>(
-        StoreOptions{url_, folder_ + "/arrears.key", OpenMode::create, true}, clock_);
     const auto transaction = store_->write();
     customer_.id = transaction->ids().make<parties::CustomerTag>(3);
     party_.id = transaction->ids().make<parties::PartyTag>(3);
@@ -28,7 +25,6 @@ class Writers : public StorageTest {
     entry.add(customer_, app::Revision::first);
     transaction->commit(tick(), "anna");
   }
-  void TearDown() override { store_.reset(); }
 
   /// Records the customer's next invoice, whose number is how many there were.
   void record_next(DatabaseStore& store, const base::Clock& clock) const {
@@ -53,7 +49,6 @@ class Writers : public StorageTest {
     for (std::thread& thread : running) thread.join();
   }
 
-  std::unique_ptr<DatabaseStore> store_;
   parties::Party party_;
   parties::Customer customer_;
 };

@@ -1,33 +1,14 @@
 #include <thread>
 
 #include "adapters/storage/migrations.h"
-#include "adapters/storage/store.h"
-#include "storage_fixture.h"
+#include "store_fixture.h"
 
 /// What only a server can do to us.
 namespace arrears::storage {
 namespace {
 
-class Postgres : public StorageTest {
+class Postgres : public StoreTest {
  protected:
-  void SetUp() override {
-    StorageTest::SetUp();
-    if (IsSkipped()) return;
-    store_ = std::make_unique<DatabaseStore>(
-        StoreOptions{url_, folder_ + "/arrears.key", OpenMode::create, true}, clock_);
-  }
-  void TearDown() override { store_.reset(); }
-
-  /// Ends all other connections to the database, and waits until they are gone.
-  void cut_others() {
-    connection_->execute(
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()");
-  }
-  static void restart() {
-    PostgresServer::get().stop();
-    PostgresServer::get().start();
-  }
   std::unique_ptr<app::Transaction> changed() {
     auto transaction = store_->write();
     parties::Party party;
@@ -35,8 +16,6 @@ class Postgres : public StorageTest {
     transaction->open_entry(3, EntryKind::party_added, "{}").add(party, app::Revision::first);
     return transaction;
   }
-
-  std::unique_ptr<DatabaseStore> store_;
 };
 
 ARREARS_ON_ENGINE(Postgres, postgresql);
@@ -101,26 +80,9 @@ TEST_P(Postgres, a_connection_lost_before_the_commit_leaves_nothing_and_says_so)
 }
 
 TEST_P(Postgres, a_commit_whose_answer_was_lost_is_found_done) {
-  // The commit is written here and then waits for a standby that never comes: cut there, the server
-  // has committed and could not say so.
   const auto transaction = changed();
-  const auto admin = open_postgres(PostgresServer::get().url("postgres"));
-  const auto set = [&](const char* names) {
-    admin->execute_script("ALTER SYSTEM SET synchronous_standby_names = " + std::string(names));
-    admin->execute_script("SELECT pg_reload_conf()");
-  };
-  connection_->execute_script("SET synchronous_commit = local");
-  admin->execute_script("SET synchronous_commit = local");
-  set("'nobody'");
-  std::thread cutter([&] {
-    while (count("count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
-                 "wait_event = 'SyncRep'") == 0) {
-    }
-    cut_others();
-  });
-  EXPECT_EQ(problem_of([&] { transaction->commit(tick(), "anna"); }), std::nullopt);
-  cutter.join();
-  set("''");
+  with_answer_lost(
+      [&] { EXPECT_EQ(problem_of([&] { transaction->commit(tick(), "anna"); }), std::nullopt); });
   EXPECT_EQ(count("count(*) FROM party"), 1);
   EXPECT_EQ(count("count(*) FROM journal"), 1);
 }

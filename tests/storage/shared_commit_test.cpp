@@ -7,8 +7,7 @@
 #include <set>
 #include <thread>
 
-#include "adapters/storage/store.h"
-#include "storage_fixture.h"
+#include "store_fixture.h"
 
 /// Commands that share a transaction: each is kept or undone by itself, all are durable together.
 namespace arrears::storage {
@@ -40,21 +39,9 @@ class Door {
   bool is_reached_ = false;
 };
 
-class SharedCommit : public StorageTest {
+class SharedCommit : public StoreTest {
  protected:
   using Work = std::function<bool(app::Transaction&)>;
-
-  void SetUp() override {
-    StorageTest::SetUp();
-    if (IsSkipped()) return;
-    store_ = open_store();
-  }
-  void TearDown() override { store_.reset(); }
-
-  std::unique_ptr<DatabaseStore> open_store() {
-    return std::make_unique<DatabaseStore>(
-        StoreOptions{url_, folder_ + "/arrears.key", OpenMode::create, true}, clock_);
-  }
 
   static void record_rate(app::Transaction& facts, base::Part part, int day) {
     app::Entry& entry = facts.open_entry(part, EntryKind::rate_recorded, "{}");
@@ -114,7 +101,6 @@ class SharedCommit : public StorageTest {
     EXPECT_TRUE(result.passed()) << all_text(result);
   }
 
-  std::unique_ptr<DatabaseStore> store_;
   parties::PartyId party_;
 };
 
@@ -388,14 +374,8 @@ TEST_P(Leases, of_a_killed_process_are_free_again) {
   EXPECT_TRUE(store_->try_lease("run/A"));
 }
 
-class SharedCommitOnServer : public SharedCommit {
- protected:
-  void cut_others() {
-    connection_->execute(
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()");
-  }
-};
+/// What only a server can do to a batch.
+class SharedCommitOnServer : public SharedCommit {};
 
 ARREARS_ON_ENGINE(SharedCommitOnServer, postgresql);
 
@@ -430,24 +410,8 @@ TEST_P(SharedCommitOnServer, a_batch_that_meets_a_part_of_another_process_waits_
 }
 
 TEST_P(SharedCommitOnServer, a_batch_whose_answer_was_lost_is_found_done) {
-  // As in Postgres.a_commit_whose_answer_was_lost_is_found_done.
-  const auto admin = open_postgres(PostgresServer::get().url("postgres"));
-  const auto set = [&](const char* names) {
-    admin->execute_script("ALTER SYSTEM SET synchronous_standby_names = " + std::string(names));
-    admin->execute_script("SELECT pg_reload_conf()");
-  };
-  connection_->execute_script("SET synchronous_commit = local");
-  admin->execute_script("SET synchronous_commit = local");
-  set("'nobody'");
-  std::thread cutter([&] {
-    while (count("count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
-                 "wait_event = 'SyncRep'") == 0) {
-    }
-    cut_others();
-  });
-  EXPECT_EQ(run_together({rate_on(10), rate_on(11)}), std::vector<std::string>(2));
-  cutter.join();
-  set("''");
+  with_answer_lost(
+      [&] { EXPECT_EQ(run_together({rate_on(10), rate_on(11)}), std::vector<std::string>(2)); });
   EXPECT_EQ(references().size(), 2U);
   expect_whole();
 }

@@ -1,6 +1,4 @@
-#include "adapters/storage/store.h"
-
-#include "storage_fixture.h"
+#include "store_fixture.h"
 
 namespace arrears::storage {
 namespace {
@@ -11,13 +9,11 @@ using app::NumberKind;
 using app::Revision;
 
 /// A store with one entity, one party and one customer of it.
-class Store : public StorageTest {
+class Store : public StoreTest {
  protected:
   void SetUp() override {
-    StorageTest::SetUp();
+    StoreTest::SetUp();
     if (IsSkipped()) return;
-    store_ = std::make_unique<DatabaseStore>(
-        StoreOptions{url_, folder_ + "/arrears.key", OpenMode::create, true}, clock_);
     change([&](app::Transaction& t) {
       entity_.id = t.ids().make<parties::EntityTag>(11);
       entity_.code = "E";
@@ -33,7 +29,6 @@ class Store : public StorageTest {
       customer_ = add_customer(t, "0000611365");
     });
   }
-  void TearDown() override { store_.reset(); }
 
   parties::Customer add_customer(app::Transaction& t, const std::string& number) {
     parties::Customer customer;
@@ -70,7 +65,6 @@ class Store : public StorageTest {
     return store_->read(std::nullopt)->party_file(party_.id, Detail::everything).value();
   }
 
-  std::unique_ptr<DatabaseStore> store_;
   parties::Entity entity_;
   parties::Party party_;
   parties::Customer customer_;
@@ -357,6 +351,44 @@ TEST_P(Store, each_party_goes_through_the_parts_in_order) {
   EXPECT_EQ(seen[1].part(), 3);
   EXPECT_EQ(seen[2].part(), 12);
   EXPECT_EQ(seen[3].part(), 900);
+}
+
+TEST_P(Store, files_of_some_parties_are_those_that_are_asked_one_by_one) {
+  // More than one question has room for, every other one asked for.
+  std::vector<parties::PartyId> asked;
+  change([&](app::Transaction& t) {
+    app::Entry& entry = t.open_entry(3, EntryKind::party_added, "{}");
+    for (int i = 0; i < 150; ++i) {
+      parties::Party party;
+      party.id = t.ids().make<parties::PartyTag>(3);
+      party.name = "Party " + std::to_string(i);
+      entry.add(party, Revision::first);
+      for (int n = 0; n < i % 3; ++n) {
+        parties::Customer customer;
+        customer.id = t.ids().make<parties::CustomerTag>(3);
+        customer.entity = entity_.id;
+        customer.party = party.id;
+        customer.number = std::to_string(i) + "-" + std::to_string(n);
+        entry.add(customer, Revision::first);
+      }
+      if (i % 2 == 0) asked.push_back(party.id);
+    }
+  });
+  const auto facts = store_->read(std::nullopt);
+  std::size_t next = 0;
+  facts->party_files(asked, Detail::everything, [&](const app::PartyFile& file) {
+    ASSERT_LT(next, asked.size());
+    const auto alone = facts->party_file(asked[next++], Detail::everything);
+    EXPECT_EQ(file.party.id, alone->party.id);
+    EXPECT_EQ(file.party.name, alone->party.name);
+    ASSERT_EQ(file.accounts.size(), alone->accounts.size());
+    for (std::size_t i = 0; i < file.accounts.size(); ++i)
+      EXPECT_EQ(file.accounts[i].customer.number, alone->accounts[i].customer.number);
+  });
+  EXPECT_EQ(next, asked.size());
+  std::size_t called = 0;
+  facts->party_files({}, Detail::everything, [&](const app::PartyFile&) { ++called; });
+  EXPECT_EQ(called, 0U);
 }
 
 TEST_P(Store, an_answer_is_recalled_with_its_body) {

@@ -233,7 +233,7 @@ TEST_P(Tampering, a_checkpoint_file_of_another_database_does_not_verify) {
 
 TEST_P(Tampering, an_altered_checkpoint_file_is_named) {
   CheckpointFile file = exported();
-  file.heads[7].seq = 59;
+  file.heads.put(7, {59, file.heads.of(7).chain});
   EXPECT_TRUE(has(verified(file), ProblemKind::checkpoint_altered, "The file was altered"));
 }
 

@@ -10,9 +10,7 @@ namespace {
 constexpr std::string_view select_last_checkpoint =
     "SELECT checkpoint_no, at, previous_hash, root, signature FROM checkpoint "
     "WHERE part = 0 ORDER BY checkpoint_no DESC LIMIT 1";
-/// Takes the entries out of the list of those that wait for a seal.
-constexpr std::string_view delete_pending =
-    "DELETE FROM journal_pending RETURNING part, entry_id -- wide";
+constexpr std::string_view select_pending = "SELECT part, entry_id FROM journal_pending -- wide";
 
 std::vector<UnsealedEntry> read_pending(Query rows) {
   std::vector<UnsealedEntry> pending;
@@ -21,6 +19,15 @@ std::vector<UnsealedEntry> read_pending(Query rows) {
   }
   std::sort(pending.begin(), pending.end());
   return pending;
+}
+
+/// Takes just these out of the list of those that wait for a seal: others may have come since it
+/// was read. Mostly there are none, so nothing is deleted.
+void delete_pending(Connection& connection, const std::vector<UnsealedEntry>& pending) {
+  static const LaterWrite remove = {
+      "DELETE FROM journal_pending WHERE part = :part AND entry_id = :entry_id", {}};
+  for (const UnsealedEntry& entry : pending)
+    connection.write_later(remove, {entry.part, entry.entry_id});
 }
 
 [[noreturn]] void fail_gone() {
@@ -67,12 +74,13 @@ std::vector<base::Part> append(Connection& connection, ChainHeads& heads,
       {}};
   std::vector<base::Part> moved;
   each_part(entries, [&](auto entry, auto last) {
-    ChainHead& head = heads[entry->part];
+    ChainHead head = heads.of(entry->part);
     moved.push_back(entry->part);
     for (; entry != last; ++entry) {
       head = {head.seq + 1, chain_hash(head.chain, entry->hash)};
       connection.write_later(seal, {entry->part, head.seq, entry->entry_id, head.chain});
     }
+    heads.put(moved.back(), head);
     connection.write_later(store_head, {moved.back(), head.seq, head.chain});
   });
   return moved;
@@ -100,8 +108,8 @@ ChainHeads read_heads(Connection& connection) {
   ChainHeads heads;
   Query rows = connection.query("SELECT part, seq, chain_hash FROM journal_head -- wide");
   while (rows.next()) {
-    heads[static_cast<base::Part>(rows.int64_at(0))] = {rows.int64_at(1),
-                                                        hash_from(rows.blob_at(2))};
+    heads.put(static_cast<base::Part>(rows.int64_at(0)),
+              {rows.int64_at(1), hash_from(rows.blob_at(2))});
   }
   return heads;
 }
@@ -117,20 +125,12 @@ void store_checkpoint(Connection& connection, const Checkpoint& checkpoint, cons
   connection.write_later(insert, {0, checkpoint.number, checkpoint.at.micros, checkpoint.previous,
                                   checkpoint.root, checkpoint.signature});
   for (const base::Part part : moved) {
-    const ChainHead& head = heads.at(part);
+    const ChainHead head = heads.of(part);
     connection.write_later(insert_head, {part, checkpoint.number, head.seq, head.chain});
   }
 }
 
 }  // namespace
-
-Hash heads_root(const ChainHeads& heads) {
-  HashInput input("arrears heads 1");
-  for (const auto& [part, head] : heads) {
-    input.integer(part).integer(head.seq).blob(head.chain);
-  }
-  return input.hash();
-}
 
 Hash checkpoint_hash(std::string_view database_id, const Checkpoint& checkpoint) {
   return HashInput("arrears checkpoint 1")
@@ -156,7 +156,7 @@ ChainHeads Sealer::take_heads(Connection& connection, const std::optional<Checkp
 std::int64_t Sealer::seal(Connection& connection, std::vector<UnsealedEntry> entries,
                           std::optional<base::Instant> after) {
   std::vector<Query> asked = connection.query_together(std::array<Question, 3>{
-      connection.checkpoints_lock(), {select_last_checkpoint, {}}, {delete_pending, {}}});
+      connection.checkpoints_lock(), {select_last_checkpoint, {}}, {select_pending, {}}});
   if (!asked[0].next()) {
     throw StorageError(StorageProblem::corrupt, "Rows of the table lock_row are missing.");
   }
@@ -165,6 +165,7 @@ std::int64_t Sealer::seal(Connection& connection, std::vector<UnsealedEntry> ent
   const std::optional<Checkpoint> last = read_last(asked[1]);
   std::vector<UnsealedEntry> pending = read_pending(std::move(asked[2]));
   asked.clear();
+  delete_pending(connection, pending);
   each_part(pending, [&](auto first, auto end) { hash_entries(connection, first, end); });
   entries.insert(entries.end(), pending.begin(), pending.end());
   std::sort(entries.begin(), entries.end());
@@ -178,7 +179,7 @@ std::int64_t Sealer::seal(Connection& connection, std::vector<UnsealedEntry> ent
   next.at = last ? std::max(now, base::Instant{last->at.micros + 1}) : now;
   if (after) next.at = std::max(next.at, *after);
   if (last) next.previous = checkpoint_hash(database_id_, *last);
-  next.root = heads_root(heads);
+  next.root = heads.root();
   next.signature = keys_.sign(checkpoint_hash(database_id_, next));
   store_checkpoint(connection, next, heads, moved);
   heads_ = std::move(heads);
@@ -224,7 +225,12 @@ std::optional<std::uint64_t> checkpoint_digest(Connection& connection, std::int6
     checkpoint = *found;
   }
   std::uint64_t digest = 0;
-  const Hash hash = checkpoint_hash(database_id(connection), checkpoint);
+  // A restored database has the checkpoints of the one before it, and may lack what waited for the
+  // next one.
+  std::string name = database_id(connection);
+  Query restored = connection.query("SELECT value FROM site WHERE name = :name", restored_mark);
+  if (restored.next()) name += restored.text_at(0);
+  const Hash hash = checkpoint_hash(name, checkpoint);
   for (std::size_t i = 0; i < sizeof digest; ++i) digest = digest << 8 | hash[i];
   return digest;
 }
@@ -261,8 +267,8 @@ ChainHeads heads_at(Connection& connection, std::int64_t checkpoint) {
       "ORDER BY part, checkpoint_no -- wide",
       checkpoint);
   while (rows.next()) {
-    heads[static_cast<base::Part>(rows.int64_at(0))] = {rows.int64_at(1),
-                                                        hash_from(rows.blob_at(2))};
+    heads.put(static_cast<base::Part>(rows.int64_at(0)),
+              {rows.int64_at(1), hash_from(rows.blob_at(2))});
   }
   return heads;
 }

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "adapters/storage/chain_heads.h"
 #include "adapters/storage/db.h"
 #include "adapters/storage/hashing.h"
 #include "adapters/storage/journal.h"
@@ -19,26 +19,14 @@
 /// checkpoint signs the heads of all chains. "Known at" means a checkpoint.
 namespace arrears::storage {
 
-/// Where a part's chain stands.
-struct ChainHead {
-  std::int64_t seq = 0;
-  Hash chain{};
-  bool operator==(const ChainHead&) const = default;
-};
-
-/// Heads of all parts that have entries.
-using ChainHeads = std::map<base::Part, ChainHead>;
-
 struct Checkpoint {
   std::int64_t number = 0;  ///< 1, 2, 3, ...
   base::Instant at;         ///< rises with the number
   Hash previous{};          ///< hash of the checkpoint before, zeros for the first
-  Hash root{};              ///< over all heads
+  Hash root{};              ///< over all heads, as ChainHeads has it
   Signature signature{};
 };
 
-/// Over parts, sequences and chain hashes, in order of part.
-Hash heads_root(const ChainHeads& heads);
 /// What is signed: all of the checkpoint but its signature, and the database it belongs to.
 Hash checkpoint_hash(std::string_view database_id, const Checkpoint& checkpoint);
 
@@ -90,6 +78,9 @@ std::optional<Checkpoint> checkpoint_at(Connection& connection, base::Instant in
 std::optional<Checkpoint> find_checkpoint(Connection& connection, std::int64_t number);
 /// The heads that a checkpoint signed.
 ChainHeads heads_at(Connection& connection, std::int64_t checkpoint);
+
+/// The row of `site` that a restore writes, with a value of its own each time (backup.h).
+constexpr std::string_view restored_mark = "restored";
 
 /// See app::Facts::checkpoint_digest.
 std::optional<std::uint64_t> checkpoint_digest(Connection& connection, std::int64_t number);

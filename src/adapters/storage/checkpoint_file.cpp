@@ -43,7 +43,7 @@ bool read_heads(const json::object& object, ChainHeads& heads) {
         !read_hex(row, "hash", head.chain) || part < 0 || part >= base::part_count) {
       return false;
     }
-    heads[static_cast<base::Part>(part)] = head;
+    heads.put(static_cast<base::Part>(part), head);
   }
   return true;
 }

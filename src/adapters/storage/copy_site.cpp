@@ -12,7 +12,8 @@ namespace arrears::storage {
 namespace {
 
 /// Tables that belong to a database and not to the site in it.
-constexpr std::string_view not_copied[] = {"lease", "lock_row", "schema_migration"};
+constexpr std::string_view not_copied[] = {"lease", "lock_row", "schema_migration", "session",
+                                           "sign_in_guess"};
 
 // What is lost by an interruption, and what an engine keeps in its log until a commit.
 constexpr int rows_a_commit = 50'000;

@@ -12,14 +12,19 @@ Query Connection::lease(std::string_view sql) {
   return Query(*found->second);
 }
 
+Query Connection::query_with(std::string_view sql, std::span<const Value> values) {
+  Query run = lease(sql);
+  Statement& statement = run.statement();
+  ARREARS_REQUIRE(statement.parameter_count() == static_cast<int>(values.size()));
+  int parameter = 0;
+  for (const Value& value : values) statement.bind(parameter++, value);
+  return run;
+}
+
 std::vector<Query> Connection::query_together(std::span<const Question> questions) {
   std::vector<Query> runs;
-  for (const Question& question : questions) {
-    Statement& statement = runs.emplace_back(lease(question.sql)).statement();
-    ARREARS_REQUIRE(statement.parameter_count() == static_cast<int>(question.values.size()));
-    int parameter = 0;
-    for (const Value& value : question.values) statement.bind(parameter++, value);
-  }
+  for (const Question& question : questions)
+    runs.push_back(query_with(question.sql, question.values));
   return runs;
 }
 

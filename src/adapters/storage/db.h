@@ -166,6 +166,9 @@ class Connection {
     return run;
   }
 
+  /// The same with the values in a list.
+  Query query_with(std::string_view sql, std::span<const Value> values);
+
   /// Runs to the end and answers how many rows it changed.
   template <class... Values>
   std::int64_t execute(std::string_view sql, const Values&... values) {

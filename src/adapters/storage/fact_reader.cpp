@@ -219,7 +219,7 @@ std::optional<parties::PartyId> FactReader::party_of_call(contact::CallId call) 
 
 void FactReader::each_call(const std::function<void(const contact::CallEntry&)>& each) {
   for (base::Part part = 0; part < base::part_count; ++part) {
-    const auto versions = read_calls(snapshot_, FactScan(snapshot_), part, 0, 0);
+    const auto versions = read_calls(snapshot_, FactScan(snapshot_), part, Owners(), 0);
     for (std::size_t i = 0; i < versions.size(); ++i) {
       const bool newest = i + 1 == versions.size() || versions[i + 1].id != versions[i].id;
       if (newest) each(versions[i]);
@@ -230,6 +230,15 @@ void FactReader::each_call(const std::function<void(const contact::CallEntry&)>&
 std::optional<app::PartyFile> FactReader::party_file(parties::PartyId party, app::Detail detail) {
   if (!party) return std::nullopt;
   return PartyLoader(snapshot_, party.part(), detail).load(party);
+}
+
+void FactReader::party_files(std::span<const parties::PartyId> parties, app::Detail detail,
+                             const std::function<void(app::PartyFile&)>& each) {
+  for (; !parties.empty(); parties = parties.subspan(std::min(parties.size(), most_owners))) {
+    const auto asked = parties.first(std::min(parties.size(), most_owners));
+    for (app::PartyFile& file : PartyLoader(snapshot_, asked[0].part(), detail).load(asked))
+      each(file);
+  }
 }
 
 std::optional<receivables::Document> FactReader::document(parties::CustomerId customer,
@@ -305,8 +314,8 @@ std::vector<std::optional<parties::Party>> FactReader::party_records(
     FactRow row(statement, 1);
     records[n] = read_party(snapshot_, row);
   };
-  snapshot_.connection.query_many(select_in_order(facts::party, FactScan::of_owner(facts::party)),
-                                  ids.size(), bind, take);
+  snapshot_.connection.query_many(
+      select_in_order(facts::party, FactScan::of_owners(facts::party, 1)), ids.size(), bind, take);
   return records;
 }
 
@@ -335,24 +344,62 @@ std::vector<app::RunRecord> FactReader::runs(parties::EntityId entity) {
   return runs;
 }
 
+namespace {
+
+app::FrozenEntry read_frozen_entry(FactRow& row) {
+  app::FrozenEntry line;
+  row.skip(2);
+  line.collector = row.text();
+  line.position = row.small();
+  row.skip();
+  line.party = row.id<parties::PartyId>();
+  line.entry = row.text();
+  return line;
+}
+
+}  // namespace
+
 std::vector<app::FrozenEntry> FactReader::frozen_worklist(std::int64_t run) {
   std::vector<app::FrozenEntry> lines;
   const auto part = base::Id<struct RunTag>{run}.part();
-  FactScan(snapshot_).rows(facts::worklist_entry, part, run, [&](FactRow& row) {
-    app::FrozenEntry& line = lines.emplace_back();
-    row.skip(2);
-    line.collector = row.text();
-    line.position = row.small();
-    row.skip();
-    line.party = row.id<parties::PartyId>();
-    line.entry = row.text();
-  });
+  FactScan(snapshot_).rows(facts::worklist_entry, part, run,
+                           [&](FactRow& row) { lines.push_back(read_frozen_entry(row)); });
+  return lines;
+}
+
+std::vector<app::FrozenList> FactReader::frozen_lists(std::int64_t run) {
+  std::vector<app::FrozenList> lists;
+  const auto part = base::Id<struct RunTag>{run}.part();
+  // Positions begin with 1 and have no gaps; a run's lines are recorded together.
+  Query rows = snapshot_.connection.query(
+      "SELECT collector, max(position), min(entry_id) FROM worklist_entry WHERE part = :part AND "
+      "run_id = :run GROUP BY collector ORDER BY collector",
+      part, run);
+  while (rows.next()) {
+    if (!snapshot_.view.visible(part, rows.int64_at(2))) continue;
+    lists.push_back({std::string(rows.text_at(0)), static_cast<int>(rows.int64_at(1))});
+  }
+  return lists;
+}
+
+std::vector<app::FrozenEntry> FactReader::frozen_lines(std::int64_t run, std::string_view collector,
+                                                       int after, std::size_t limit) {
+  std::vector<app::FrozenEntry> lines;
+  const auto part = base::Id<struct RunTag>{run}.part();
+  const std::int64_t last = after + static_cast<std::int64_t>(limit);
+  FactScan(snapshot_).run(
+      facts::worklist_entry,
+      " WHERE part = :part AND run_id = :run AND collector = :collector AND position > :after AND "
+      "position <= :last",
+      [&](FactRow& row) { lines.push_back(read_frozen_entry(row)); }, part, run, collector, after,
+      last);
   return lines;
 }
 
 std::vector<contact::CallEntry> FactReader::call_versions(parties::PartyId party,
                                                           contact::CallId call) {
-  return read_calls(snapshot_, FactScan(snapshot_), party.part(), party.value, call.value);
+  return read_calls(snapshot_, FactScan(snapshot_), party.part(), Owners(&party.value, 1),
+                    call.value);
 }
 
 std::optional<std::string> FactReader::import_profile(std::string_view name) {

@@ -35,6 +35,8 @@ class FactReader {
   std::optional<parties::PartyId> party_of_call(contact::CallId call);
   void each_call(const std::function<void(const contact::CallEntry&)>& each);
   std::optional<app::PartyFile> party_file(parties::PartyId party, app::Detail detail);
+  void party_files(std::span<const parties::PartyId> parties, app::Detail detail,
+                   const std::function<void(app::PartyFile&)>& each);
   std::optional<receivables::Document> document(parties::CustomerId customer,
                                                 receivables::DocumentId document);
   std::optional<receivables::Payment> payment(parties::CustomerId customer,
@@ -49,9 +51,23 @@ class FactReader {
   std::vector<std::optional<parties::Party>> party_records(
       std::span<const parties::PartyId> parties);
   portfolio::Ordinal ordinal() const;
+  std::vector<contact::Interaction> interactions(parties::PartyId party);
+  std::vector<contact::CallReview> call_reviews(std::optional<parties::PartyId> party);
+  std::vector<app::PackSetting> guard_packs(parties::EntityId entity);
+  std::vector<app::ConsentRecord> consents(std::span<const std::string> addresses);
+  std::optional<parties::CustomerId> customer_of_dispute(receivables::DisputeMarkId dispute);
+  std::optional<app::GuardRecord> guard_decision(parties::PartyId party, contact::CallId call);
+  void each_contact(const std::function<void(const parties::Contact&)>& each);
   std::vector<app::RunRecord> runs(parties::EntityId entity);
   std::vector<app::FrozenEntry> frozen_worklist(std::int64_t run);
+  std::vector<app::FrozenList> frozen_lists(std::int64_t run);
+  std::vector<app::FrozenEntry> frozen_lines(std::int64_t run, std::string_view collector,
+                                             int after, std::size_t limit);
   std::vector<contact::CallEntry> call_versions(parties::PartyId party, contact::CallId call);
+  std::optional<parties::Customer> customer_record(parties::CustomerId customer);
+  std::vector<app::Person> people(app::PersonId only);
+  std::vector<app::ApiToken> api_tokens(app::TokenId only);
+  std::vector<app::Substitution> substitutions(parties::EntityId entity);
   std::optional<std::string> import_profile(std::string_view name);
   std::vector<std::string> import_profile_names();
 

@@ -68,38 +68,48 @@ struct Snapshot {
   PartyKeys& keys;
 };
 
+/// Whose rows of a part are read: those in which the second key column is one of these; without
+/// any, all rows of the part.
+using Owners = std::span<const std::int64_t>;
+constexpr std::size_t most_owners = 64;  ///< in one question
+
 /// Reads the visible rows of a fact table in order of their key, so that the last version of a
 /// thing comes last. `each` gets a FactRow that stands on the first column, `part`.
 class FactScan {
  public:
   explicit FactScan(const Snapshot& snapshot) : snapshot_(snapshot) {}
 
-  /// The rows of a part in which the second key column is `owner`; 0: all of the part.
+  template <class Each>
+  void rows(const FactTable& table, base::Part part, Owners owners, const Each& each) const {
+    run_bound(table, of_owners(table, owners.size()), values_of(part, owners), each);
+  }
+  /// The rows of one owner; 0: all of the part.
   template <class Each>
   void rows(const FactTable& table, base::Part part, std::int64_t owner, const Each& each) const {
-    if (owner == 0) {
-      run(table, " WHERE part = :part", each, part);
-    } else {
-      run(table, of_owner(table), each, part, owner);
-    }
+    rows(table, part, owner == 0 ? Owners() : Owners(&owner, 1), each);
   }
 
-  /// A table and the condition on its rows, with two parameters.
+  /// A table and the condition on its rows, with the parameters of `of_owners`.
   struct Asked {
     const FactTable& table;
     std::string condition;
   };
-  static std::string of_owner(const FactTable& table) {
-    return " WHERE part = :part AND " + std::string(table.columns[1].name) + " = :owner";
-  }
+  /// The condition on so many owners.
+  static std::string of_owners(const FactTable& table, std::size_t count);
+  /// What the owner's column must be for so many of them, one at least. Few texts: the count is
+  /// rounded up, the last owner stands more than once.
+  static std::string is_one_of(std::size_t count);
+  /// The parameters of such a condition.
+  static std::vector<Value> values_of(base::Part part, Owners owners);
 
-  /// Asks in one round trip for what `rows` and `run` will be asked for next, of the same owner.
-  void ask(std::span<const Asked> all, base::Part part, std::int64_t owner) {
+  /// Asks in one round trip for what `rows` and `run_bound` will be asked for next, of the same
+  /// owners.
+  void ask(std::span<const Asked> all, base::Part part, Owners owners) {
     asked_.clear();
     std::vector<Question> questions;
     std::vector<std::string> texts;
     for (const Asked& asked : all) texts.push_back(select_in_order(asked.table, asked.condition));
-    for (const std::string& text : texts) questions.push_back({text, {part, owner}});
+    for (const std::string& text : texts) questions.push_back({text, values_of(part, owners)});
     std::vector<Query> answers = snapshot_.connection.query_together(questions);
     for (std::size_t i = 0; i < texts.size(); ++i)
       asked_.emplace_back(std::move(texts[i]), std::move(answers[i]));
@@ -115,9 +125,16 @@ class FactScan {
   template <class Each, class... Values>
   void run(const FactTable& table, const std::string& condition, const Each& each,
            const Values&... values) const {
+    run_bound(table, condition, std::vector<Value>{Value(values)...}, each);
+  }
+
+  /// The same with the parameters in a list.
+  template <class Each>
+  void run_bound(const FactTable& table, const std::string& condition,
+                 const std::vector<Value>& values, const Each& each) const {
     const std::string sql = select_in_order(table, condition);
     const auto asked = std::ranges::find(asked_, sql, &AskedText::first);
-    Query rows = asked == asked_.end() ? snapshot_.connection.query(sql, values...)
+    Query rows = asked == asked_.end() ? snapshot_.connection.query_with(sql, values)
                                        : std::move(asked->second);
     if (asked != asked_.end()) asked->first.clear();
     while (rows.next()) {

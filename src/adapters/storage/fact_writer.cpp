@@ -37,17 +37,6 @@ std::vector<std::string> split_list(std::string_view text) {
   return {pieces.begin(), pieces.end()};
 }
 
-template <class... Keys>
-std::int64_t FactWriter::version(app::Revision revision, std::string_view table,
-                                 std::string_view condition, const Keys&... keys) {
-  if (revision == app::Revision::first) return 1;
-  Query newest = connection_.query("SELECT coalesce(max(version), 0) FROM " + std::string(table) +
-                                       " WHERE part = :part AND " + std::string(condition),
-                                   part_, keys...);
-  newest.next();
-  return newest.int64_at(0) + 1;
-}
-
 void FactWriter::add(const parties::Entity& entity, app::Revision revision) {
   insert(facts::entity,
          {part_, entity.id.value, version(revision, "entity", "entity_id = :id", entity.id.value),
@@ -138,11 +127,17 @@ void FactWriter::add(parties::CustomerId customer, const receivables::Allocation
 
 void FactWriter::add(parties::CustomerId customer, const receivables::DisputeMark& mark,
                      app::Revision revision) {
+  std::optional<std::int64_t> call;
+  if (mark.call != 0) call = mark.call;
+  std::optional<std::int64_t> outcome;
+  if (mark.outcome) outcome = number_of(*mark.outcome);
   insert(facts::dispute_mark,
          {part_, customer.value, mark.id.value,
           version(revision, "dispute_mark", "customer_id = :customer AND dispute_mark_id = :id",
                   customer.value, mark.id.value),
-          mark.document.value, mark.amount_minor, mark.from.days, days(mark.until), mark.reason});
+          mark.document.value, mark.amount_minor, mark.from.days, days(mark.until), mark.reason,
+          text_or_null(mark.reason_code), text_or_null(mark.owner), days(mark.due_on), call,
+          outcome, text_or_null(mark.resolution)});
 }
 
 void FactWriter::add(const money::Rate& rate, app::Revision revision) {
@@ -236,7 +231,7 @@ void FactWriter::add(const strategy::FollowUp& follow_up, app::Revision revision
           follow_up.entity.value, number_of(follow_up.kind), follow_up.opened_on.days,
           follow_up.due_on.days, follow_up.owner, id_or_null(follow_up.promise),
           id_or_null(follow_up.call), number_of(follow_up.action), days(follow_up.closed_on),
-          closing});
+          closing, id_or_null(follow_up.dispute)});
 }
 
 void FactWriter::add(const app::HoldRecord& hold, app::Revision revision) {

@@ -36,6 +36,8 @@ class FactWriter final : public app::Entry {
   void add(parties::PartyId party, promises::PromiseId promise, int event_no,
            const promises::PromiseEvent& event) override;
   void add(const contact::CallEntry& call) override;
+  void add(const contact::Interaction& interaction) override;
+  void add(const contact::CallReview& review) override;
   void add(const strategy::FollowUp& follow_up, app::Revision revision) override;
   void add(const app::HoldRecord& hold, app::Revision revision) override;
   void add(const strategy::Book& book, app::Revision revision) override;
@@ -44,6 +46,13 @@ class FactWriter final : public app::Entry {
   void add(parties::CustomerId customer, const strategy::ReachedStep& step) override;
   void add(const app::DueActionRecord& action) override;
   void add(base::Part part, std::int64_t run, const app::FrozenEntry& line) override;
+  void add(const app::PackSetting& setting) override;
+  void add(const app::ConsentRecord& consent) override;
+  void add(const app::SuppressionRecord& suppression) override;
+  void add(const app::GuardRecord& decision) override;
+  void add(const app::Person& person, app::Revision revision) override;
+  void add(const app::ApiToken& token, app::Revision revision) override;
+  void add(const app::Substitution& substitution, app::Revision revision) override;
   void add_profile(std::string_view name, app::Revision revision, std::string_view kind,
                    std::string_view options) override;
 
@@ -65,6 +74,17 @@ class FactWriter final : public app::Entry {
   CommandJournal::EntryIndex entry_;
   base::Part part_;
 };
+
+template <class... Keys>
+std::int64_t FactWriter::version(app::Revision revision, std::string_view table,
+                                 std::string_view condition, const Keys&... keys) {
+  if (revision == app::Revision::first) return 1;
+  Query newest = connection_.query("SELECT coalesce(max(version), 0) FROM " + std::string(table) +
+                                       " WHERE part = :part AND " + std::string(condition),
+                                   part_, keys...);
+  newest.next();
+  return newest.int64_at(0) + 1;
+}
 
 /// A list as a fact row keeps it: joined by line feeds, which no number or code contains.
 std::string join_list(const std::vector<std::string>& list);

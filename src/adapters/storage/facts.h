@@ -33,10 +33,13 @@ struct FactTable {
 namespace facts {
 
 extern const FactTable allocation;
+extern const FactTable api_token;
 extern const FactTable book;
 extern const FactTable calendar_day;
 extern const FactTable call;
 extern const FactTable call_item;
+extern const FactTable call_review;
+extern const FactTable consent;
 extern const FactTable contact;
 extern const FactTable customer;
 extern const FactTable delay_reason;
@@ -46,11 +49,15 @@ extern const FactTable due_action;
 extern const FactTable entity;
 extern const FactTable follow_up;
 extern const FactTable group_edge;
+extern const FactTable guard_decision;
+extern const FactTable guard_pack;
 extern const FactTable hold;
 extern const FactTable import_profile;
 extern const FactTable instalment;
+extern const FactTable interaction;
 extern const FactTable party;
 extern const FactTable payment;
+extern const FactTable person;
 extern const FactTable promise;
 extern const FactTable promise_event;
 extern const FactTable promise_item;
@@ -58,6 +65,8 @@ extern const FactTable rate;
 extern const FactTable reached_step;
 extern const FactTable run;
 extern const FactTable strategy;
+extern const FactTable substitution;
+extern const FactTable suppression;
 extern const FactTable worklist_entry;
 
 /// All of them, in order of name.

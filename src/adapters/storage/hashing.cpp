@@ -7,6 +7,12 @@
 
 namespace arrears::storage {
 
+namespace {
+/// Chooses what the processor hashes and encrypts with best, and makes the library safe for
+/// threads: before anything of it is used.
+[[maybe_unused]] const bool sodium_ready = sodium_init() >= 0;
+}  // namespace
+
 HashInput& HashInput::value(const Value& value) {
   byte(static_cast<std::uint8_t>(value.kind()));
   switch (value.kind()) {
@@ -34,6 +40,18 @@ LeafHash HashInput::leaf_hash() const {
   return out;
 }
 
+namespace {
+/// `kind` keeps hashes over two hashes apart.
+Hash hash_of_two(std::uint8_t kind, const Hash& first, const Hash& second) {
+  std::array<std::uint8_t, 65> bytes{kind};
+  std::copy(first.begin(), first.end(), bytes.begin() + 1);
+  std::copy(second.begin(), second.end(), bytes.begin() + 33);
+  Hash out;
+  crypto_generichash(out.data(), out.size(), bytes.data(), bytes.size(), nullptr, 0);
+  return out;
+}
+}  // namespace
+
 Hash merkle_root(std::span<const LeafHash> leaves) {
   if (leaves.empty()) return Hash{};
   std::vector<Hash> level;
@@ -50,10 +68,7 @@ Hash merkle_root(std::span<const LeafHash> leaves) {
         level[above] = level[i];
         continue;
       }
-      std::array<std::uint8_t, 65> bytes{1};
-      std::copy(level[i].begin(), level[i].end(), bytes.begin() + 1);
-      std::copy(level[i + 1].begin(), level[i + 1].end(), bytes.begin() + 33);
-      crypto_generichash(level[above].data(), 32, bytes.data(), bytes.size(), nullptr, 0);
+      level[above] = hash_of_two(1, level[i], level[i + 1]);
     }
     level.resize(above);
   }
@@ -61,13 +76,10 @@ Hash merkle_root(std::span<const LeafHash> leaves) {
 }
 
 Hash chain_hash(const Hash& previous, const Hash& element) {
-  std::array<std::uint8_t, 65> bytes{2};
-  std::copy(previous.begin(), previous.end(), bytes.begin() + 1);
-  std::copy(element.begin(), element.end(), bytes.begin() + 33);
-  Hash out;
-  crypto_generichash(out.data(), out.size(), bytes.data(), bytes.size(), nullptr, 0);
-  return out;
+  return hash_of_two(2, previous, element);
 }
+
+Hash heads_node_hash(const Hash& left, const Hash& right) { return hash_of_two(3, left, right); }
 
 Hash hash_from(ByteView bytes) {
   Hash hash{};

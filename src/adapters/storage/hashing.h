@@ -74,6 +74,8 @@ Hash merkle_root(std::span<const LeafHash> leaves);
 
 /// The hash of a chain after one more element.
 Hash chain_hash(const Hash& previous, const Hash& element);
+/// The hash of a node over the heads of chains, from those of its two children.
+Hash heads_node_hash(const Hash& left, const Hash& right);
 
 Hash hash_from(ByteView bytes);  ///< zeros where the length is wrong
 std::string to_hex(ByteView bytes);

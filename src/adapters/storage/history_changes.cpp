@@ -32,7 +32,8 @@ void add_promised(Connection& connection, std::span<const std::int64_t> promiser
 }
 
 /// Takes the rows' entries: owners, kind.
-void take(Connection& connection, Query rows, std::vector<std::int64_t>& owners) {
+void take(Connection& connection, Query rows, app::Changes& changes) {
+  std::vector<std::int64_t>& owners = changes.owners;
   while (rows.next()) {
     const std::size_t before = owners.size();
     if (!append_owners(rows.blob_at(0), owners)) {
@@ -40,6 +41,8 @@ void take(Connection& connection, Query rows, std::vector<std::int64_t>& owners)
                          "A journal entry's owners cannot be read. Run 'arrears journal verify'.");
     }
     const std::string_view kind = rows.text_at(1);
+    if (std::find(changes.kinds.begin(), changes.kinds.end(), kind) == changes.kinds.end())
+      changes.kinds.emplace_back(kind);
     if (kind != app::name(EntryKind::promise_made) &&
         kind != app::name(EntryKind::promise_withdrawn))
       continue;
@@ -63,13 +66,14 @@ app::Changes changes_since(Connection& connection, portfolio::Ordinal since) {
              "checkpoint_head h WHERE h.part = :part AND h.checkpoint_no <= :since "
              "ORDER BY h.checkpoint_no DESC LIMIT 1), 0)",
              part, since),
-         changes.owners);
+         changes);
   }
   take(connection,
        connection.query(
            "SELECT j.owners, j.kind FROM journal_pending p JOIN journal j ON j.part = p.part "
            "AND j.entry_id = p.entry_id -- wide"),
-       changes.owners);
+       changes);
+  std::sort(changes.kinds.begin(), changes.kinds.end());
   std::sort(changes.owners.begin(), changes.owners.end());
   changes.owners.erase(std::unique(changes.owners.begin(), changes.owners.end()),
                        changes.owners.end());

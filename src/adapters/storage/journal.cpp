@@ -98,6 +98,7 @@ void CommandJournal::close(Entry& entry) {
   std::sort(entry.rows.begin(), entry.rows.end(), before);
   entry.leaves.reserve(entry.rows.size());
   for (const Row& row : entry.rows) entry.leaves.push_back(row.leaf);
+  entry.root = merkle_root(entry.leaves);
   std::vector<Row>().swap(entry.rows);  // an assignment would keep the capacity
   std::string().swap(entry.keys);
   std::sort(entry.owners.begin(), entry.owners.end());
@@ -114,7 +115,6 @@ UnsealedEntry CommandJournal::write(const Entry& entry, std::string_view actor,
                      "actor", "recorded_at", "payload", "private_party", "private_payload",
                      "row_count", "rows_root", "owners", "row_hashes"});
   const std::vector<LeafHash>& leaves = entry.leaves;
-  const Hash root = merkle_root(leaves);
   JournalRow row;
   row.part = entry.part;
   row.entry_id = entry.id;
@@ -128,7 +128,7 @@ UnsealedEntry CommandJournal::write(const Entry& entry, std::string_view actor,
   if (entry.private_party) row.private_party = entry.private_party->value;
   row.private_payload = entry.private_payload;
   row.row_count = static_cast<std::int64_t>(leaves.size());
-  row.rows_root.assign(root.begin(), root.end());
+  row.rows_root.assign(entry.root.begin(), entry.root.end());
   row.owners = pack_owners(entry.owners);
   const ByteView row_hashes{leaves.empty() ? nullptr : leaves.front().data(), leaves.size() * 16};
   connection_.write_later(

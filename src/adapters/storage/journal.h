@@ -89,6 +89,7 @@ class CommandJournal {
     std::vector<std::int64_t> owners;  ///< of the rows; once closed sorted, each once
     bool closed = false;
     std::vector<LeafHash> leaves;  ///< once closed: of the rows, in order of table and key
+    Hash root{};                   ///< once closed: over the leaves
   };
 
   static void close(Entry& entry);

@@ -151,6 +151,28 @@ Signature KeyFile::sign(const Hash& hash) const {
   return signature;
 }
 
+Hash KeyFile::keyed_hash(std::string_view purpose, std::string_view text) const {
+  const Hash input = HashInput("arrears keyed 1").text(purpose).text(text).hash();
+  Hash hash;
+  crypto_generichash(hash.data(), hash.size(), input.data(), input.size(), wrapping_key_.data(),
+                     wrapping_key_.size());
+  return hash;
+}
+
+Bytes KeyFile::seal(std::string_view place, std::string_view text) const {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  return encrypt(wrapping_key_, place, {bytes, text.size()});
+}
+
+std::string KeyFile::open(std::string_view place, ByteView sealed) const {
+  const auto plain = decrypt(wrapping_key_, place, sealed);
+  if (!plain) {
+    throw StorageError(StorageProblem::corrupt,
+                       "A secret in " + std::string(place) + " was changed after it was written.");
+  }
+  return {plain->begin(), plain->end()};
+}
+
 void check_key_file(Connection& connection, const KeyFile& file) {
   const std::string mine = to_hex(file.public_key());
   const auto is_recorded = [&] {

@@ -32,6 +32,12 @@ class KeyFile {
   KeyFile& operator=(const KeyFile&) = delete;
 
   Signature sign(const Hash& hash) const;
+  /// A hash of `text` that nobody makes without the file; `purpose` keeps uses apart.
+  Hash keyed_hash(std::string_view purpose, std::string_view text) const;
+  /// Encrypts a secret of the site itself. `place` says where it is kept; it opens nowhere else.
+  Bytes seal(std::string_view place, std::string_view text) const;
+  /// Bytes that were changed or moved are a StorageError (corrupt).
+  std::string open(std::string_view place, ByteView sealed) const;
   const PublicKey& public_key() const { return public_key_; }
   base::Instant created_at() const { return created_at_; }
 
@@ -67,6 +73,9 @@ class PartyKeys {
 
   /// Destroys the key, in a write transaction. Sealing for that party is a mistake from then on.
   void destroy(parties::PartyId party);
+
+  /// A name for a telephone number or e-mail address that does not tell it without the key file.
+  std::string address_key(std::string_view address) const;
 
   /// Forgets the key used last: it may have been made in a savepoint that was undone.
   void forget() { last_key_.reset(); }

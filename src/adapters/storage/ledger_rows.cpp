@@ -28,6 +28,20 @@ parties::Party read_party(const Snapshot& snapshot, FactRow& row) {
   return party;
 }
 
+parties::Contact read_contact(const Snapshot& snapshot, FactRow& row) {
+  parties::Contact contact;
+  contact.party = row.id<parties::PartyId>();
+  contact.id = row.id<parties::ContactId>();
+  row.skip(2);
+  contact.reference = row.text();
+  contact.role = row.text();
+  contact.language = row.text();
+  contact.time_zone = row.text();
+  contact.active = row.flag();
+  unpack_personal(snapshot.keys.open(contact.party, "contact.sealed", row.blob()), contact);
+  return contact;
+}
+
 parties::Customer read_customer(FactRow& row) {
   parties::Customer customer;
   customer.id = row.id<CustomerId>();
@@ -199,15 +213,15 @@ std::optional<receivables::Payment> read_payment(const Snapshot& snapshot, Custo
 }
 
 std::vector<contact::CallEntry> read_calls(const Snapshot& snapshot, const FactScan& scan,
-                                           base::Part part, std::int64_t party, std::int64_t call) {
+                                           base::Part part, Owners parties, std::int64_t call) {
   std::vector<contact::CallEntry> calls;
-  scan.rows(facts::call, part, party, [&](FactRow& row) {
+  scan.rows(facts::call, part, parties, [&](FactRow& row) {
     contact::CallEntry entry = read_call(snapshot, row);
     if (call == 0 || entry.id.value == call) calls.push_back(std::move(entry));
   });
   // Both tables come in the same order.
   std::size_t at = 0;
-  scan.rows(facts::call_item, part, party, [&](FactRow& row) {
+  scan.rows(facts::call_item, part, parties, [&](FactRow& row) {
     row.skip();
     // Braces: read in this order.
     const auto key = std::tuple{row.id<PartyId>(), row.id<contact::CallId>(), row.small()};

@@ -14,6 +14,8 @@ namespace arrears::storage {
 
 /// `row` stands on the party's id.
 parties::Party read_party(const Snapshot& snapshot, FactRow& row);
+/// `row` stands on the party's id.
+parties::Contact read_contact(const Snapshot& snapshot, FactRow& row);
 /// `row` stands on the customer's id.
 parties::Customer read_customer(FactRow& row);
 /// `row` stands on the document's id. Without instalments.
@@ -47,8 +49,8 @@ std::optional<receivables::Payment> read_payment(const Snapshot& snapshot,
                                                  parties::PartyId party,
                                                  receivables::PaymentId payment);
 
-/// The versions of calls of one party, oldest first; `call` 0: all.
+/// The versions of the parties' calls, oldest first; `call` 0: of all calls.
 std::vector<contact::CallEntry> read_calls(const Snapshot& snapshot, const FactScan& scan,
-                                           base::Part part, std::int64_t party, std::int64_t call);
+                                           base::Part part, Owners parties, std::int64_t call);
 
 }  // namespace arrears::storage

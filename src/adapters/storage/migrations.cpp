@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 
 #include "base/embedded.h"
 #include "base/text.h"
@@ -86,11 +85,18 @@ void apply(Connection& connection, const Migration& migration) {
 
 constexpr std::string_view sqlite_prefix = "sqlite:";
 
-bool looks_like_sqlite(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string head(16, '\0');
-  in.read(head.data(), static_cast<std::streamsize>(head.size()));
-  return in.gcount() == 16 && head == std::string_view("SQLite format 3\0", 16);
+/// Looks through the engine alone: whoever else opens the file and closes it ends all locks that
+/// this process has on it (POSIX), and other processes would take its log for an abandoned one.
+DatabaseState inspect_file(const std::string& file, std::span<const Migration> known) {
+  try {
+    const auto untouched = open_sqlite_untouched(file);
+    return inspect(*untouched, known);
+  } catch (const StorageError& error) {
+    const bool foreign = std::string_view(error.what()).find("not a database") != std::string::npos;
+    if (error.problem != StorageProblem::corrupt || !foreign) throw;
+    throw StorageError(StorageProblem::corrupt,
+                       file + " is not a database; it was left untouched. Check the path.");
+  }
 }
 
 /// Only `create` may make something of a file that is absent or empty.
@@ -112,12 +118,7 @@ void check_file(const std::string& file, OpenMode mode, Unfinished unfinished,
     throw StorageError(StorageProblem::not_arrears, file + " is not a file. Check the path.");
   }
   if (std::filesystem::file_size(file, error) == 0) return check_absent(file, mode);
-  if (!looks_like_sqlite(file)) {
-    throw StorageError(StorageProblem::corrupt,
-                       file + " is not a database; it was left untouched. Check the path.");
-  }
-  const auto untouched = open_sqlite_untouched(file);
-  switch (inspect(*untouched, known)) {
+  switch (inspect_file(file, known)) {
     case DatabaseState::newer:
       refuse_newer();
     case DatabaseState::foreign:

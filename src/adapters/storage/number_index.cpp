@@ -67,20 +67,27 @@ class Places {
   /// numbers at the same time do not wait for each other.
   template <class Number>
   std::vector<std::uint32_t> order(const Number& number) const {
+    std::vector<std::uint32_t> order(places_.size());
+    std::iota(order.begin(), order.end(), 0);
+    const auto before = [&](std::uint32_t a, std::uint32_t b) {
+      if (part(a) != part(b)) return part(a) < part(b);
+      if (const int keys = key(a).compare(key(b)); keys != 0) return keys < 0;
+      if (const int numbers = number(a).compare(number(b)); numbers != 0) return numbers < 0;
+      return a < b;
+    };
+    if (order.size() < static_cast<std::size_t>(base::part_count)) {
+      std::ranges::sort(order, before);
+      return order;
+    }
     std::vector<std::uint32_t> begins(base::part_count + 1);
     for (const Place& place : places_) ++begins[static_cast<std::size_t>(place.part) + 1];
     std::partial_sum(begins.begin(), begins.end(), begins.begin());
     std::vector<std::uint32_t> next = begins;
-    std::vector<std::uint32_t> order(places_.size());
     for (std::uint32_t i = 0; i < places_.size(); ++i)
       order[next[static_cast<std::size_t>(places_[i].part)]++] = i;
     for (std::size_t part = 0; part < base::part_count; ++part) {
       const auto of_part = std::span(order).subspan(begins[part], begins[part + 1] - begins[part]);
-      std::ranges::sort(of_part, [&](std::uint32_t a, std::uint32_t b) {
-        if (const int keys = key(a).compare(key(b)); keys != 0) return keys < 0;
-        if (const int numbers = number(a).compare(number(b)); numbers != 0) return numbers < 0;
-        return a < b;
-      });
+      std::ranges::sort(of_part, before);
     }
     return order;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "adapters/storage/guard_rows.h"
 #include "adapters/storage/ledger_rows.h"
 #include "adapters/storage/personal.h"
 
@@ -13,64 +14,91 @@ namespace {
 using parties::CustomerId;
 using parties::PartyId;
 
-/// All versions of the customers that have ever been the party's: the newest may be another's.
-constexpr const char* customers_of_party =
-    " WHERE part = :part AND customer_id IN (SELECT customer_id FROM customer "
-    "WHERE part = :part AND party_id = :party)";
+/// All versions of the customers that have ever been the parties': the newest may be another's.
+std::string customers_of(Owners parties) {
+  return " WHERE part = :part AND customer_id IN (SELECT customer_id FROM customer "
+         "WHERE part = :part AND party_id " +
+         FactScan::is_one_of(parties.size()) + ")";
+}
 
 }  // namespace
 
 std::vector<app::PartyFile> PartyLoader::load_all() {
-  load(0);
+  load(Owners());
   return std::move(files_);
 }
 
 std::optional<app::PartyFile> PartyLoader::load(PartyId party) {
-  load(party.value);
+  load(Owners(&party.value, 1));
   if (files_.empty()) return std::nullopt;
   return std::move(files_.front());
 }
 
-/// `party` 0: all of the part.
-void PartyLoader::load(std::int64_t party) {
-  if (party != 0) ask_for_party(party);
-  load_parties(party);
-  if (files_.empty()) return;
-  load_customers(party);
-  if (party == 0) {
-    load_receivables(0);
-  } else {
-    for (const app::Account& account : files_.front().accounts) {
-      const std::int64_t customer = account.customer.id.value;
-      ask_for_customer(customer);
-      load_receivables(customer);
-      if (detail_ == app::Detail::everything) load_reached(customer);
-    }
-  }
-  if (detail_ == app::Detail::everything) load_rest(party);
+std::vector<app::PartyFile> PartyLoader::load(std::span<const PartyId> parties) {
+  std::vector<std::int64_t> owners;
+  for (const PartyId party : parties) owners.push_back(party.value);
+  load(Owners(owners));
+  return std::move(files_);
 }
 
-void PartyLoader::ask_for_party(std::int64_t party) {
-  std::vector<FactScan::Asked> asked = {{facts::customer, customers_of_party}};
+void PartyLoader::load(Owners parties) {
+  ask_for_parties(parties);
+  load_parties(parties);
+  if (files_.empty()) return;
+  load_customers(parties);
+  if (detail_ == app::Detail::identity) return;
+  if (parties.empty()) {
+    load_accounts(Owners());
+  } else {
+    std::vector<std::int64_t> customers;
+    for (const app::PartyFile& file : files_)
+      for (const app::Account& account : file.accounts)
+        customers.push_back(account.customer.id.value);
+    for (Owners rest(customers); !rest.empty();) {
+      const Owners asked = rest.first(std::min(rest.size(), most_owners));
+      load_accounts(asked);
+      rest = rest.subspan(asked.size());
+    }
+  }
+  if (detail_ == app::Detail::everything) load_rest(parties);
+}
+
+void PartyLoader::load_accounts(Owners customers) {
+  ask_for_customers(customers);
+  load_receivables(customers);
+  if (detail_ == app::Detail::everything) load_reached(customers);
+}
+
+void PartyLoader::ask_for_parties(Owners parties) {
+  std::vector<FactScan::Asked> asked;
   const auto add = [&](std::initializer_list<const FactTable*> tables) {
-    for (const FactTable* table : tables) asked.push_back({*table, FactScan::of_owner(*table)});
+    for (const FactTable* table : tables)
+      asked.push_back({*table, FactScan::of_owners(*table, parties.size())});
   };
+  if (parties.empty()) {
+    add({&facts::customer});
+  } else {
+    asked.push_back({facts::customer, customers_of(parties)});
+  }
   add({&facts::party, &facts::group_edge});
   if (detail_ == app::Detail::everything) {
     add({&facts::contact, &facts::promise, &facts::promise_item, &facts::promise_event,
-         &facts::call, &facts::call_item, &facts::follow_up, &facts::hold, &facts::due_action});
+         &facts::call, &facts::call_item, &facts::follow_up, &facts::hold, &facts::suppression,
+         &facts::due_action});
   }
-  party_scan_.ask(asked, part_, party);
+  party_scan_.ask(asked, part_, parties);
 }
 
-void PartyLoader::ask_for_customer(std::int64_t customer) {
+void PartyLoader::ask_for_customers(Owners customers) {
   std::vector<FactScan::Asked> asked;
+  const auto add = [&](const FactTable& table) {
+    asked.push_back({table, FactScan::of_owners(table, customers.size())});
+  };
   for (const FactTable* table : {&facts::document, &facts::instalment, &facts::payment,
                                  &facts::allocation, &facts::dispute_mark})
-    asked.push_back({*table, FactScan::of_owner(*table)});
-  if (detail_ == app::Detail::everything)
-    asked.push_back({facts::reached_step, FactScan::of_owner(facts::reached_step)});
-  scan_.ask(asked, part_, customer);
+    add(*table);
+  if (detail_ == app::Detail::everything) add(facts::reached_step);
+  scan_.ask(asked, part_, customers);
 }
 
 app::PartyFile* PartyLoader::file_of(std::int64_t party) {
@@ -84,8 +112,8 @@ receivables::Ledger* PartyLoader::ledger_of(std::int64_t customer) {
   return &files_[found->second.first].accounts[found->second.second].ledger;
 }
 
-void PartyLoader::load_parties(std::int64_t only) {
-  party_scan_.rows(facts::party, part_, only, [&](FactRow& row) {
+void PartyLoader::load_parties(Owners parties) {
+  party_scan_.rows(facts::party, part_, parties, [&](FactRow& row) {
     row.skip();
     parties::Party party = read_party(snapshot_, row);
     if (files_.empty() || files_.back().party.id != party.id) {
@@ -94,7 +122,7 @@ void PartyLoader::load_parties(std::int64_t only) {
     }
     files_.back().party = std::move(party);
   });
-  party_scan_.rows(facts::group_edge, part_, only, [&](FactRow& row) {
+  party_scan_.rows(facts::group_edge, part_, parties, [&](FactRow& row) {
     parties::GroupEdge edge;
     row.skip();
     edge.child = row.id<PartyId>();
@@ -112,16 +140,17 @@ void PartyLoader::load_parties(std::int64_t only) {
   });
 }
 
-void PartyLoader::load_customers(std::int64_t only) {
+void PartyLoader::load_customers(Owners parties) {
   std::vector<parties::Customer> customers;
   const auto read = [&](FactRow& row) {
     row.skip();
     put_version(customers, read_customer(row));
   };
-  if (only == 0) {
-    party_scan_.rows(facts::customer, part_, 0, read);
+  if (parties.empty()) {
+    party_scan_.rows(facts::customer, part_, parties, read);
   } else {
-    party_scan_.run(facts::customer, customers_of_party, read, part_, only);
+    party_scan_.run_bound(facts::customer, customers_of(parties),
+                          FactScan::values_of(part_, parties), read);
   }
   for (parties::Customer& customer : customers) {
     app::PartyFile* file = file_of(customer.party.value);
@@ -142,16 +171,16 @@ void PartyLoader::load_customers(std::int64_t only) {
   }
 }
 
-void PartyLoader::load_receivables(std::int64_t customer) {
-  load_documents(customer);
-  load_payments(customer);
-  scan_.rows(facts::allocation, part_, customer, [&](FactRow& row) {
+void PartyLoader::load_receivables(Owners customers) {
+  load_documents(customers);
+  load_payments(customers);
+  scan_.rows(facts::allocation, part_, customers, [&](FactRow& row) {
     row.skip();
     receivables::Ledger* ledger = ledger_of(row.integer());
     if (ledger == nullptr) return;
     ledger->allocations.push_back(read_allocation(row));
   });
-  scan_.rows(facts::dispute_mark, part_, customer, [&](FactRow& row) {
+  scan_.rows(facts::dispute_mark, part_, customers, [&](FactRow& row) {
     row.skip();
     receivables::Ledger* ledger = ledger_of(row.integer());
     if (ledger == nullptr) return;
@@ -163,18 +192,24 @@ void PartyLoader::load_receivables(std::int64_t customer) {
     mark.from = row.date();
     mark.until = row.maybe_date();
     mark.reason = row.text();
+    mark.reason_code = row.text();
+    mark.owner = row.text();
+    mark.due_on = row.maybe_date();
+    mark.call = row.maybe_integer().value_or(0);
+    mark.outcome = row.maybe_member<receivables::DisputeOutcome>();
+    mark.resolution = row.text();
     put_version(ledger->disputes, std::move(mark));
   });
 }
 
-void PartyLoader::load_documents(std::int64_t customer) {
-  scan_.rows(facts::document, part_, customer, [&](FactRow& row) {
+void PartyLoader::load_documents(Owners customers) {
+  scan_.rows(facts::document, part_, customers, [&](FactRow& row) {
     row.skip();
     receivables::Ledger* ledger = ledger_of(row.integer());
     if (ledger != nullptr) put_version(ledger->documents, read_document(row));
   });
   receivables::Document* document = nullptr;
-  scan_.rows(facts::instalment, part_, customer, [&](FactRow& row) {
+  scan_.rows(facts::instalment, part_, customers, [&](FactRow& row) {
     row.skip();
     const std::int64_t owner = row.integer();
     const auto id = row.id<receivables::DocumentId>();
@@ -193,8 +228,8 @@ void PartyLoader::load_documents(std::int64_t customer) {
   });
 }
 
-void PartyLoader::load_payments(std::int64_t customer) {
-  scan_.rows(facts::payment, part_, customer, [&](FactRow& row) {
+void PartyLoader::load_payments(Owners customers) {
+  scan_.rows(facts::payment, part_, customers, [&](FactRow& row) {
     row.skip();
     const auto account = account_index_.find(row.integer());
     if (account == account_index_.end()) return;
@@ -204,35 +239,24 @@ void PartyLoader::load_payments(std::int64_t customer) {
   });
 }
 
-void PartyLoader::load_rest(std::int64_t party) {
-  load_contacts(party);
-  load_promises(party);
-  load_calls(party);
-  load_chasing(party);
-  if (party == 0) load_reached(0);
+void PartyLoader::load_rest(Owners parties) {
+  load_contacts(parties);
+  load_promises(parties);
+  load_calls(parties);
+  load_chasing(parties);
 }
 
-void PartyLoader::load_contacts(std::int64_t party) {
-  party_scan_.rows(facts::contact, part_, party, [&](FactRow& row) {
-    parties::Contact contact;
+void PartyLoader::load_contacts(Owners parties) {
+  party_scan_.rows(facts::contact, part_, parties, [&](FactRow& row) {
     row.skip();
-    contact.party = row.id<PartyId>();
+    parties::Contact contact = read_contact(snapshot_, row);
     app::PartyFile* file = file_of(contact.party.value);
-    if (file == nullptr) return;
-    contact.id = row.id<parties::ContactId>();
-    row.skip(2);
-    contact.reference = row.text();
-    contact.role = row.text();
-    contact.language = row.text();
-    contact.time_zone = row.text();
-    contact.active = row.flag();
-    unpack_personal(snapshot_.keys.open(contact.party, "contact.sealed", row.blob()), contact);
-    put_version(file->contacts, std::move(contact));
+    if (file != nullptr) put_version(file->contacts, std::move(contact));
   });
 }
 
-void PartyLoader::load_promises(std::int64_t party) {
-  party_scan_.rows(facts::promise, part_, party, [&](FactRow& row) {
+void PartyLoader::load_promises(Owners parties) {
+  party_scan_.rows(facts::promise, part_, parties, [&](FactRow& row) {
     promises::Promise promise;
     row.skip();
     promise.party = row.id<PartyId>();
@@ -260,7 +284,7 @@ void PartyLoader::load_promises(std::int64_t party) {
                                     [&](const promises::Promise& p) { return p.id == id; });
     return found == file->promises.end() ? nullptr : &*found;
   };
-  party_scan_.rows(facts::promise_item, part_, party, [&](FactRow& row) {
+  party_scan_.rows(facts::promise_item, part_, parties, [&](FactRow& row) {
     promises::Promise* promise = promise_of(row);
     if (promise == nullptr) return;
     promises::PromiseItem& item = promise->items.emplace_back();
@@ -270,7 +294,7 @@ void PartyLoader::load_promises(std::int64_t party) {
     item.instalment = row.small();
     item.amount_minor = row.integer();
   });
-  party_scan_.rows(facts::promise_event, part_, party, [&](FactRow& row) {
+  party_scan_.rows(facts::promise_event, part_, parties, [&](FactRow& row) {
     promises::Promise* promise = promise_of(row);
     if (promise == nullptr) return;
     promises::PromiseEvent& event = promise->events.emplace_back();
@@ -281,15 +305,15 @@ void PartyLoader::load_promises(std::int64_t party) {
   });
 }
 
-void PartyLoader::load_calls(std::int64_t party) {
-  for (contact::CallEntry& call : read_calls(snapshot_, party_scan_, part_, party, 0)) {
+void PartyLoader::load_calls(Owners parties) {
+  for (contact::CallEntry& call : read_calls(snapshot_, party_scan_, part_, parties, 0)) {
     app::PartyFile* file = file_of(call.party.value);
     if (file != nullptr) put_version(file->calls, std::move(call));
   }
 }
 
-void PartyLoader::load_chasing(std::int64_t party) {
-  party_scan_.rows(facts::follow_up, part_, party, [&](FactRow& row) {
+void PartyLoader::load_chasing(Owners parties) {
+  party_scan_.rows(facts::follow_up, part_, parties, [&](FactRow& row) {
     strategy::FollowUp follow_up;
     row.skip();
     follow_up.party = row.id<PartyId>();
@@ -307,9 +331,10 @@ void PartyLoader::load_chasing(std::int64_t party) {
     follow_up.action = row.member<contact::NextActionKind>();
     follow_up.closed_on = row.maybe_date();
     follow_up.closing = row.maybe_member<strategy::FollowUpClosing>();
+    follow_up.dispute = row.id<receivables::DisputeMarkId>();
     put_version(file->follow_ups, std::move(follow_up));
   });
-  party_scan_.rows(facts::hold, part_, party, [&](FactRow& row) {
+  party_scan_.rows(facts::hold, part_, parties, [&](FactRow& row) {
     app::HoldRecord hold;
     row.skip();
     hold.party = row.id<PartyId>();
@@ -322,7 +347,13 @@ void PartyLoader::load_chasing(std::int64_t party) {
     hold.hold.reason = row.text();
     put_version(file->holds, std::move(hold));
   });
-  party_scan_.rows(facts::due_action, part_, party, [&](FactRow& row) {
+  party_scan_.rows(facts::suppression, part_, parties, [&](FactRow& row) {
+    row.skip();
+    app::SuppressionRecord record = read_suppression(row);
+    app::PartyFile* file = file_of(record.party.value);
+    if (file != nullptr) put_suppression(file->suppressions, std::move(record));
+  });
+  party_scan_.rows(facts::due_action, part_, parties, [&](FactRow& row) {
     app::DueActionRecord action;
     row.skip();
     action.party = row.id<PartyId>();
@@ -339,8 +370,8 @@ void PartyLoader::load_chasing(std::int64_t party) {
   });
 }
 
-void PartyLoader::load_reached(std::int64_t customer) {
-  scan_.rows(facts::reached_step, part_, customer, [&](FactRow& row) {
+void PartyLoader::load_reached(Owners customers) {
+  scan_.rows(facts::reached_step, part_, customers, [&](FactRow& row) {
     row.skip();
     const auto account = account_index_.find(row.integer());
     if (account == account_index_.end()) return;

@@ -11,7 +11,7 @@
 
 namespace arrears::storage {
 
-/// Loads the party files of one part, all of them or one.
+/// Loads party files of one part: all of them, some or one.
 class PartyLoader {
  public:
   PartyLoader(const Snapshot& snapshot, base::Part part, app::Detail detail)
@@ -20,24 +20,28 @@ class PartyLoader {
   /// In order of party id; empty where nothing is known.
   std::vector<app::PartyFile> load_all();
   std::optional<app::PartyFile> load(parties::PartyId party);
+  /// Of so many at most: `most_owners`.
+  std::vector<app::PartyFile> load(std::span<const parties::PartyId> parties);
 
  private:
   using FileIndex = std::unordered_map<std::int64_t, std::size_t>;
 
-  void load(std::int64_t party);
-  void ask_for_party(std::int64_t party);
-  void ask_for_customer(std::int64_t customer);
-  void load_parties(std::int64_t party);
-  void load_customers(std::int64_t party);
-  void load_receivables(std::int64_t customer);
-  void load_documents(std::int64_t customer);
-  void load_payments(std::int64_t customer);
-  void load_rest(std::int64_t party);
-  void load_contacts(std::int64_t party);
-  void load_promises(std::int64_t party);
-  void load_calls(std::int64_t party);
-  void load_chasing(std::int64_t party);
-  void load_reached(std::int64_t customer);
+  /// Without owners: all of the part. Here and below.
+  void load(Owners parties);
+  void load_accounts(Owners customers);
+  void ask_for_parties(Owners parties);
+  void ask_for_customers(Owners customers);
+  void load_parties(Owners parties);
+  void load_customers(Owners parties);
+  void load_receivables(Owners customers);
+  void load_documents(Owners customers);
+  void load_payments(Owners customers);
+  void load_rest(Owners parties);
+  void load_contacts(Owners parties);
+  void load_promises(Owners parties);
+  void load_calls(Owners parties);
+  void load_chasing(Owners parties);
+  void load_reached(Owners customers);
 
   app::PartyFile* file_of(std::int64_t party);
   receivables::Ledger* ledger_of(std::int64_t customer);

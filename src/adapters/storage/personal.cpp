@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 #include <initializer_list>
 
+#include "adapters/storage/fact_writer.h"
+
 namespace arrears::storage {
 
 namespace {
@@ -37,13 +39,18 @@ void unpack(const std::optional<std::string>& text, std::initializer_list<Field>
 }  // namespace
 
 std::string pack_personal(const parties::Contact& contact) {
-  const std::string text =
-      pack({{"name", &contact.name}, {"phone", &contact.phone}, {"email", &contact.email}});
+  const std::string text = pack({{"name", &contact.name},
+                                 {"phone", &contact.phone},
+                                 {"email", &contact.email},
+                                 {"country", &contact.country},
+                                 {"region", &contact.region}});
   return text.empty() ? "{}" : text;
 }
 
 void unpack_personal(const std::optional<std::string>& text, parties::Contact& contact) {
   unpack(text, {{"name", &contact.name}, {"phone", &contact.phone}, {"email", &contact.email}});
+  // Codes, which "(erased)" is none of.
+  if (text) unpack(text, {{"country", &contact.country}, {"region", &contact.region}});
 }
 
 std::string pack_personal(const contact::CallEntry& call) {
@@ -58,6 +65,23 @@ void unpack_personal(const std::optional<std::string>& text, contact::CallEntry&
                 {"reason_text", &call.reason_text},
                 {"broken_promise_reason", &call.broken_promise_reason},
                 {"notes", &call.notes}});
+}
+
+std::string pack_personal(const contact::Interaction& interaction) {
+  const std::string participants = join_list(interaction.participants);
+  return pack({{"participants", &participants},
+               {"purpose", &interaction.purpose},
+               {"text", &interaction.text},
+               {"external_id", &interaction.external_id}});
+}
+
+void unpack_personal(const std::optional<std::string>& text, contact::Interaction& interaction) {
+  std::string participants;
+  unpack(text, {{"participants", &participants},
+                {"purpose", &interaction.purpose},
+                {"text", &interaction.text},
+                {"external_id", &interaction.external_id}});
+  interaction.participants = split_list(participants);
 }
 
 }  // namespace arrears::storage

@@ -3,9 +3,11 @@
 #include <memory>
 #include <utility>
 
+#include "adapters/storage/access_rows.h"
 #include "adapters/storage/fact_reader.h"
 #include "adapters/storage/history_changes.h"
 #include "adapters/storage/history_reader.h"
+#include "adapters/storage/journal_feed.h"
 #include "adapters/storage/store.h"
 
 /// Transactions of the store's pool as app::Facts. Inside of the store only.
@@ -32,16 +34,19 @@ class Session {
       : connection_(store),
         transaction_(*connection_, mode),
         reader_(*connection_, known_at ? KnownAtView(*connection_, *known_at) : KnownAtView(),
-                keys) {}
+                keys),
+        access_(*connection_, keys) {}
 
   Connection& connection() { return *connection_; }
   Transaction& transaction() { return transaction_; }
   FactReader& reader() { return reader_; }
+  AccessRows& access() { return access_; }
 
  private:
   PooledConnection connection_;
   Transaction transaction_;
   FactReader reader_;
+  AccessRows access_;
 };
 
 /// The questions of app::Facts for both kinds of transaction.
@@ -87,6 +92,10 @@ class Reads : public Port {
   std::optional<app::PartyFile> party_file(parties::PartyId party, app::Detail detail) override {
     return reader().party_file(party, detail);
   }
+  void party_files(std::span<const parties::PartyId> parties, app::Detail detail,
+                   const std::function<void(app::PartyFile&)>& each) override {
+    reader().party_files(parties, detail, each);
+  }
   std::optional<receivables::Document> document(parties::CustomerId customer,
                                                 receivables::DocumentId document) override {
     return reader().document(customer, document);
@@ -124,8 +133,34 @@ class Reads : public Port {
   app::Changes changes_since(portfolio::Ordinal since) override {
     return storage::changes_since(connection(), since);
   }
+  std::vector<app::FeedEntry> feed(const app::FeedPosition& after, std::size_t limit) override {
+    return storage::feed(connection(), after, limit);
+  }
   std::optional<std::uint64_t> checkpoint_digest(portfolio::Ordinal checkpoint) override {
     return storage::checkpoint_digest(connection(), checkpoint);
+  }
+  std::vector<contact::Interaction> interactions(parties::PartyId party) override {
+    return reader().interactions(party);
+  }
+  std::vector<contact::CallReview> call_reviews(std::optional<parties::PartyId> party) override {
+    return reader().call_reviews(party);
+  }
+  std::vector<app::PackSetting> guard_packs(parties::EntityId entity) override {
+    return reader().guard_packs(entity);
+  }
+  std::vector<app::ConsentRecord> consents(std::span<const std::string> addresses) override {
+    return reader().consents(addresses);
+  }
+  std::optional<parties::CustomerId> customer_of_dispute(
+      receivables::DisputeMarkId dispute) override {
+    return reader().customer_of_dispute(dispute);
+  }
+  std::optional<app::GuardRecord> guard_decision(parties::PartyId party,
+                                                 contact::CallId call) override {
+    return reader().guard_decision(party, call);
+  }
+  void each_contact(const std::function<void(const parties::Contact&)>& each) override {
+    reader().each_contact(each);
   }
   std::vector<app::RunRecord> runs(parties::EntityId entity) override {
     return reader().runs(entity);
@@ -133,9 +168,26 @@ class Reads : public Port {
   std::vector<app::FrozenEntry> frozen_worklist(std::int64_t run) override {
     return reader().frozen_worklist(run);
   }
+  std::vector<app::FrozenList> frozen_lists(std::int64_t run) override {
+    return reader().frozen_lists(run);
+  }
+  std::vector<app::FrozenEntry> frozen_lines(std::int64_t run, std::string_view collector,
+                                             int after, std::size_t limit) override {
+    return reader().frozen_lines(run, collector, after, limit);
+  }
   std::vector<contact::CallEntry> call_versions(parties::PartyId party,
                                                 contact::CallId call) override {
     return reader().call_versions(party, call);
+  }
+  std::optional<parties::Customer> customer_record(parties::CustomerId customer) override {
+    return reader().customer_record(customer);
+  }
+  std::vector<app::Person> people(app::PersonId only) override { return reader().people(only); }
+  std::vector<app::ApiToken> api_tokens(app::TokenId only) override {
+    return reader().api_tokens(only);
+  }
+  std::vector<app::Substitution> substitutions(parties::EntityId entity) override {
+    return reader().substitutions(entity);
   }
   std::optional<std::string> import_profile(std::string_view name) override {
     return reader().import_profile(name);
@@ -156,6 +208,8 @@ class Reads : public Port {
 class ReadSession final : public Reads<app::Facts> {
  public:
   using Reads::Reads;
+
+  app::AccessReader& access() override { return session().access(); }
 };
 
 }  // namespace arrears::storage

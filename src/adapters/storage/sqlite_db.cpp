@@ -4,6 +4,7 @@
 
 #include "adapters/storage/db.h"
 #include "adapters/storage/sql_text.h"
+#include "adapters/storage/sqlite_bulk.h"
 
 namespace arrears::storage {
 
@@ -48,7 +49,9 @@ StorageProblem problem_of(int extended_code) {
   }
 }
 
-[[noreturn]] void fail(sqlite3* db, int code, std::string_view doing) {
+}  // namespace
+
+void fail_sqlite(sqlite3* db, int code, std::string_view doing) {
   const int extended = db != nullptr ? sqlite3_extended_errcode(db) : code;
   std::string message = "database: ";
   message += db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code);
@@ -58,13 +61,17 @@ StorageProblem problem_of(int extended_code) {
   throw StorageError(problem_of(extended), message);
 }
 
+namespace {
+
+/// Each use of the handle waits for the rows on their way.
 class SqliteStatement final : public Statement {
  public:
-  SqliteStatement(sqlite3* db, std::string_view sql) : db_(db), sql_(sql) {
+  SqliteStatement(sqlite3* db, SqliteBulk& bulk, std::string_view sql)
+      : db_(db), bulk_(bulk), sql_(sql) {
     const SqlText numbered = number_parameters(sql, '?');
     const int code = sqlite3_prepare_v3(db, numbered.text.c_str(), -1, SQLITE_PREPARE_PERSISTENT,
                                         &handle_, nullptr);
-    if (code != SQLITE_OK) fail(db, code, sql_);
+    if (code != SQLITE_OK) fail_sqlite(db, code, sql_);
     parameter_count_ = static_cast<int>(numbered.names.size());
   }
   SqliteStatement(const SqliteStatement&) = delete;
@@ -74,14 +81,16 @@ class SqliteStatement final : public Statement {
   int parameter_count() const override { return parameter_count_; }
 
   void bind(int parameter, const Value& value) override {
+    bulk_.end_streak();
     bind(parameter, value, SQLITE_TRANSIENT);
   }
 
   /// Runs once with values that stay where they are meanwhile.
   void run(std::span<const Value> values) {
     int parameter = 0;
+    bulk_.settle();
     for (const Value& value : values) bind(parameter++, value, SQLITE_STATIC);
-    while (step()) {
+    while (go_on()) {
     }
   }
 
@@ -105,35 +114,50 @@ class SqliteStatement final : public Statement {
                                                           value.blob().size(), lifetime);
         break;
     }
-    if (code != SQLITE_OK) fail(db_, code, sql_);
+    if (code != SQLITE_OK) fail_sqlite(db_, code, sql_);
   }
 
   bool step() override {
-    const int code = sqlite3_step(handle_);
-    if (code == SQLITE_ROW) return true;
-    if (code == SQLITE_DONE) return false;
-    fail(db_, code, sql_);
+    bulk_.end_streak();
+    return go_on();
   }
 
-  void reset() override { sqlite3_reset(handle_); }
+  void reset() override {
+    bulk_.pause();
+    sqlite3_reset(handle_);
+  }
 
   bool is_null(int column) const override {
-    return sqlite3_column_type(handle_, column) == SQLITE_NULL;
+    return sqlite3_column_type(settled(), column) == SQLITE_NULL;
   }
-  std::int64_t int64_at(int column) const override { return sqlite3_column_int64(handle_, column); }
+  std::int64_t int64_at(int column) const override {
+    return sqlite3_column_int64(settled(), column);
+  }
   std::string_view text_at(int column) const override {
-    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(settled(), column));
     if (text == nullptr) return {};
     return {text, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
   }
   ByteView blob_at(int column) const override {
-    const auto* bytes = static_cast<const std::uint8_t*>(sqlite3_column_blob(handle_, column));
+    const auto* bytes = static_cast<const std::uint8_t*>(sqlite3_column_blob(settled(), column));
     if (bytes == nullptr) return {};
     return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
   }
 
  private:
+  sqlite3_stmt* settled() const {
+    bulk_.settle();
+    return handle_;
+  }
+  bool go_on() {
+    const int code = sqlite3_step(handle_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    fail_sqlite(db_, code, sql_);
+  }
+
   sqlite3* db_;
+  SqliteBulk& bulk_;
   sqlite3_stmt* handle_ = nullptr;
   std::string sql_;
   int parameter_count_ = 0;
@@ -151,26 +175,32 @@ class SqliteConnection final : public Connection {
     }
     sqlite3_extended_result_codes(db_, 1);
     sqlite3_busy_timeout(db_, busy_timeout_millis);
+    bulk_.emplace(db_);
   }
   SqliteConnection(const SqliteConnection&) = delete;
   SqliteConnection& operator=(const SqliteConnection&) = delete;
   ~SqliteConnection() override {
+    bulk_->drop();
     drop_statements();
+    bulk_.reset();
     sqlite3_close(db_);
   }
 
   void execute_script(const std::string& sql) override {
+    bulk_->end_streak();
     const int code = sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr);
-    if (code != SQLITE_OK) fail(db_, code, sql);
+    if (code != SQLITE_OK) fail_sqlite(db_, code, sql);
   }
 
-  // A call costs no more now than later.
+  // A call costs no more now than later, but for many rows in a row.
   void write_later(const LaterWrite& write, std::span<const Value> values) override {
+    if (bulk_->takes(write)) return bulk_->add(write, values);
     Query run = lease(write.sql);
     static_cast<SqliteStatement&>(run.statement()).run(values);
   }
   std::size_t insert_new(const LaterWrite& write, std::size_t count,
                          const std::function<std::span<const Value>(std::size_t)>& row) override {
+    if (count >= SqliteBulk::streak_min) return bulk_->insert_new(write, count, row);
     Query run = lease(write.sql);
     auto& statement = static_cast<SqliteStatement&>(run.statement());
     for (std::size_t i = 0; i < count; ++i) {
@@ -247,7 +277,8 @@ class SqliteConnection final : public Connection {
 
  protected:
   std::unique_ptr<Statement> prepare(std::string_view sql) override {
-    return std::make_unique<SqliteStatement>(db_, sql);
+    bulk_->settle();
+    return std::make_unique<SqliteStatement>(db_, *bulk_, sql);
   }
 
  private:
@@ -257,14 +288,16 @@ class SqliteConnection final : public Connection {
   void begin(bool write) override { execute(write ? "BEGIN IMMEDIATE" : "BEGIN"); }
   void commit() override { execute("COMMIT"); }
   void rollback() noexcept override {
+    bulk_->drop();
     // After "disk full" the engine may have rolled back by itself.
     if (!sqlite3_get_autocommit(db_)) {
       sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
     }
   }
-  void drop_later_writes() noexcept override {}
+  void drop_later_writes() noexcept override { bulk_->drop(); }
 
   sqlite3* db_ = nullptr;
+  std::optional<SqliteBulk> bulk_;
 };
 
 }  // namespace

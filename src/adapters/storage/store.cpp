@@ -126,6 +126,10 @@ std::unique_ptr<app::Lease> DatabaseStore::try_lease(std::string_view name) {
   return storage::try_lease(url_, name);
 }
 
+app::SecretHash DatabaseStore::keyed_hash(std::string_view purpose, std::string_view text) {
+  return keys_->keyed_hash(purpose, text);
+}
+
 bool DatabaseStore::is_rehearsal() {
   PooledConnection connection(*this);
   Query row = (*connection).query("SELECT value FROM site WHERE name = 'rehearsal'");

@@ -37,6 +37,7 @@ class DatabaseStore final : public app::Store {
            const std::function<bool(app::Transaction&)>& work) override;
   std::int64_t checkpoint() override;
   std::unique_ptr<app::Lease> try_lease(std::string_view name) override;
+  app::SecretHash keyed_hash(std::string_view purpose, std::string_view text) override;
   bool is_rehearsal() override;
 
   /// The database's own name, made with it.

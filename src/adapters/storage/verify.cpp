@@ -74,7 +74,7 @@ class CheckpointVerifier {
                   "It was altered, or not signed with this site's key.");
     }
     take_moves(checkpoint.number);
-    if (heads_root(heads_) != checkpoint.root) {
+    if (heads_.root() != checkpoint.root) {
       if (first_mismatch_ == 0) first_mismatch_ = checkpoint.number;
       ++mismatches_;
     } else {
@@ -90,8 +90,8 @@ class CheckpointVerifier {
   void take_moves(std::int64_t number) {
     for (; more_moves_ && moves_.int64_at(0) <= number; more_moves_ = moves_.next()) {
       if (moves_.int64_at(0) < number) ++stray_moves_;
-      heads_[static_cast<base::Part>(moves_.int64_at(1))] = {moves_.int64_at(2),
-                                                             hash_from(moves_.blob_at(3))};
+      heads_.put(static_cast<base::Part>(moves_.int64_at(1)),
+                 {moves_.int64_at(2), hash_from(moves_.blob_at(3))});
     }
   }
 
@@ -122,7 +122,7 @@ class CheckpointVerifier {
       return;
     }
     if (!is_signed_by(options_.public_key, hash, file.checkpoint.signature) ||
-        heads_root(file.heads) != file.checkpoint.root) {
+        ChainHeads(file.heads).root() != file.checkpoint.root) {
       result_.add(ProblemKind::checkpoint_altered, place, "The file was altered.");
     }
     const std::int64_t last = last_ ? last_->number : 0;
@@ -184,8 +184,8 @@ Verification verify(Connection& connection, const VerifyOptions& options) {
   for (base::Part part = 0; part < base::part_count; ++part) {
     std::optional<ChainHead> against;
     if (ours) {
-      const auto head = options.against->heads.find(part);
-      if (head != options.against->heads.end()) against = head->second;
+      const ChainHead head = options.against->heads.of(part);
+      if (head.seq > 0) against = head;
     }
     PartVerifier(connection, tables, part, result).run(against);
     if (options.progress) options.progress(part + 1, base::part_count);

@@ -67,6 +67,10 @@ class WriteSession final : public Reads<app::Transaction> {
   }
 
   base::IdSource& ids() override { return ids_; }
+  app::AccessWriter& access() override {
+    has_written_ = true;  // whoever asks for it means to write
+    return session().access();
+  }
 
   std::vector<parties::Entity> entities() override {
     return kept(kept_.entities, facts::entity, [&] { return Reads::entities(); });
@@ -87,6 +91,9 @@ class WriteSession final : public Reads<app::Transaction> {
   std::optional<app::StrategySettings> strategy_settings(parties::EntityId entity) override {
     return kept(kept_.strategies[entity], facts::strategy,
                 [&] { return Reads::strategy_settings(entity); });
+  }
+  std::vector<app::PackSetting> guard_packs(parties::EntityId entity) override {
+    return kept(kept_.packs[entity], facts::guard_pack, [&] { return Reads::guard_packs(entity); });
   }
   bool has_contacts() override {
     return kept(kept_.has_contacts, facts::contact, [&] { return Reads::has_contacts(); });
@@ -129,6 +136,14 @@ class WriteSession final : public Reads<app::Transaction> {
     return Reads::party_of_call(call);
   }
 
+  std::vector<app::ConsentRecord> consents(std::span<const std::string> addresses) override {
+    const bool written = std::ranges::any_of(addresses, [&](const std::string& address) {
+      return is_written(app::part_of_address(address));
+    });
+    const LaterWritesWait waiting(connection(), !written);
+    return Reads::consents(addresses);
+  }
+
   void lock(parties::PartyId party) override { lock_part(party.part()); }
   void lock(app::PartRange range) override { lock_range(range); }
 
@@ -140,6 +155,11 @@ class WriteSession final : public Reads<app::Transaction> {
     lock_part(party.part());
     const LaterWritesWait waiting(connection(), !is_written(party.part()));
     return Reads::party_file(party, detail);
+  }
+  void party_files(std::span<const parties::PartyId> parties, app::Detail detail,
+                   const std::function<void(app::PartyFile&)>& each) override {
+    for (const parties::PartyId party : parties) lock_part(party.part());
+    Reads::party_files(parties, detail, each);
   }
   std::optional<receivables::Document> document(parties::CustomerId customer,
                                                 receivables::DocumentId document) override {
@@ -281,12 +301,13 @@ class WriteSession final : public Reads<app::Transaction> {
     std::optional<std::vector<contact::DelayReason>> reasons;
     OfEntity<std::vector<strategy::Book>> books;
     OfEntity<std::optional<app::StrategySettings>> strategies;
+    OfEntity<std::vector<app::PackSetting>> packs;
     std::optional<bool> has_contacts;
     std::optional<std::vector<parties::GroupEdge>> group_edges;
   };
   static constexpr std::array kept_tables = {
-      &facts::entity, &facts::calendar_day, &facts::rate,    &facts::delay_reason,
-      &facts::book,   &facts::strategy,     &facts::contact, &facts::group_edge};
+      &facts::entity,   &facts::calendar_day, &facts::rate,    &facts::delay_reason, &facts::book,
+      &facts::strategy, &facts::guard_pack,   &facts::contact, &facts::group_edge};
 
   /// The answer of `read`, or an earlier one, unless this command wrote to the table.
   template <class T, class Read>

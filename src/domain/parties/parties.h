@@ -59,7 +59,7 @@ struct GroupEdge {
   std::optional<calendar::Date> until;
 };
 
-/// A person at a party. Name, phone, mobile and e-mail are personal data.
+/// A person at a party. Name, phone, e-mail and address are personal data.
 struct Contact {
   ContactId id;
   PartyId party;
@@ -71,6 +71,8 @@ struct Contact {
   std::string language;
   std::string time_zone;  ///< IANA, may be empty
   bool active = true;
+  std::string country;  ///< of the address, ISO 3166 alpha-2; empty: the party's
+  std::string region;   ///< of the address, state or province ("NY"); may be empty
 };
 
 }  // namespace arrears::parties

@@ -1,12 +1,14 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <numeric>
 #include <tuple>
 
 #include "base/check.h"
 #include "base/checked.h"
 #include "domain/portfolio/columns.h"
 #include "domain/portfolio/item_rows.h"
+#include "domain/portfolio/present.h"
 #include "domain/portfolio/versions.h"
 
 /// From the facts of one customer to its rows.
@@ -42,6 +44,8 @@ struct BuilderScratch {
   Sources payments;
   std::vector<ItemMovement> movements;
   std::vector<CashChange> cash;
+  std::vector<PlainItem> plain;
+  std::vector<std::uint32_t> order;
   std::vector<PlacedRow> placed;
   std::vector<const PromiseFact*> promises;
 };
@@ -57,12 +61,15 @@ class CustomerBuilder {
         payments_(scratch.payments),
         movements_(scratch.movements),
         cash_(scratch.cash),
+        plain_(scratch.plain),
+        order_(scratch.order),
         placed_(scratch.placed),
         promises_(scratch.promises) {
     documents_.clear();
     payments_.clear();
     movements_.clear();
     cash_.clear();
+    plain_.clear();
     placed_.clear();
   }
 
@@ -78,12 +85,14 @@ class CustomerBuilder {
     });
     begin_customer();
     add_items();
+    place_plain();
     add_cash();
     sort_placed();
     add_marks();
     add_promises();
     add_versions();
     end_customer();
+    set_present(store_);
   }
 
  private:
@@ -115,7 +124,6 @@ class CustomerBuilder {
     row.promises = count_of(store_.promises) - 1;
     row.versions = count_of(store_.versions);
     row.currency = main_currency();
-    first_plain_ = row.plain;
     first_traced_ = row.traced;
     main_ = row.currency;
     store_.traced.pop_back();
@@ -276,9 +284,9 @@ class CustomerBuilder {
   void add_item(std::uint32_t number, const Version& version, const InstalmentFact& fact,
                 std::span<const ItemMovement> movements) {
     const bool plain = is_plain(version, fact, movements);
-    placed_.push_back({number, fact.instalment, fact.due_on.days,
-                       plain ? count_of(store_.amount) - first_plain_
-                             : (count_of(store_.traced) - first_traced_) | traced_ref});
+    placed_.push_back(
+        {number, fact.instalment, fact.due_on.days,
+         plain ? count_of(plain_) : (count_of(store_.traced) - first_traced_) | traced_ref});
     if (!plain) {
       TracedItem& item = store_.traced.emplace_back(traced_item(fact, movements));
       item.known_from = version.known_from;
@@ -291,22 +299,24 @@ class CustomerBuilder {
       }
       return;
     }
-    store_.issued_on.push_back(plain_day(fact.issued_on.days));
-    store_.due_on.push_back(plain_day(fact.due_on.days));
-    store_.amount.push_back(static_cast<std::int32_t>(fact.amount_minor));
-    store_.item_class.push_back(class_of(fact));
-    store_.known_from.push_back(version.known_from);
-    if (movements.empty()) {
-      store_.settled_on.push_back(no_day);
-      store_.value_lag.push_back(0);
-      store_.settled_known.push_back(forever);
-      return;
+    plain_.push_back(plain_item(fact, version.known_from, movements));
+  }
+
+  /// Puts the plain items into the columns, and where each is into the references to it.
+  void place_plain() {
+    order_.resize(2 * plain_.size());
+    const auto order = std::span(order_).first(plain_.size());
+    const auto place = std::span(order_).last(plain_.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return std::tie(plain_[a].settled_on, a) < std::tie(plain_[b].settled_on, b);
+    });
+    for (std::uint32_t i = 0; i < order.size(); ++i) {
+      append(store_, plain_[order[i]]);
+      place[order[i]] = i;
     }
-    const Movement& settled = movements[0].movement;
-    store_.item_class.back() |= movements[0].kind;
-    store_.settled_on.push_back(plain_day(settled.allocated_on));
-    store_.value_lag.push_back(static_cast<std::uint8_t>(settled.allocated_on - settled.valued_on));
-    store_.settled_known.push_back(settled.known_from);
+    for (PlacedRow& row : placed_)
+      if (!(row.ref & traced_ref)) row.ref = place[row.ref];
   }
 
   bool is_plain(const Version& version, const InstalmentFact& fact,
@@ -406,6 +416,7 @@ class CustomerBuilder {
           if (has_rival(fact, fact.items[i])) row.flags |= rival_promise;
         }
         store_.promise_deadline.push_back(fact.deadline.days);
+        store_.promise_broken.push_back(0);
         store_.promises.push_back(row);
         for (const PromiseEnd& end : fact.ends) {
           store_.promise_ends.push_back({end.on.days, end.known_from});
@@ -456,9 +467,10 @@ class CustomerBuilder {
   Sources& payments_;
   std::vector<ItemMovement>& movements_;
   std::vector<CashChange>& cash_;
+  std::vector<PlainItem>& plain_;
+  std::vector<std::uint32_t>& order_;
   std::vector<PlacedRow>& placed_;
   std::vector<const PromiseFact*>& promises_;
-  std::uint32_t first_plain_ = 0;
   std::uint32_t first_traced_ = 0;
   std::uint8_t main_ = 0;
   money::Currency last_currency_;

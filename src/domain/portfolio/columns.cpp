@@ -156,6 +156,7 @@ void ColumnStore::append(const Columns& from, std::uint32_t first, std::uint32_t
   const std::uint32_t ends_by = moved(size_of(promise_ends), promise_begin.ends);
   const std::uint32_t refs_by = moved(size_of(promise_refs), promise_begin.refs);
   extend(promise_deadline, from.promise_deadline, begin.promises, end.promises);
+  extend(promise_broken, from.promise_broken, begin.promises, end.promises);
   extend(promises, from.promises, begin.promises, end.promises + 1, [&](PromiseRow& row) {
     row.ends += ends_by;
     row.refs += refs_by;

@@ -16,9 +16,9 @@
 ///
 /// Nearly every instalment is *plain*: its current version, in the customer's main currency, of
 /// an amount below 2^31, open without any movement or settled by a single one for its full amount.
-/// Plain items are columns, 20 bytes together. Whatever is not plain is *traced*: a row of its own
-/// with its movements, 64-bit amounts and full dates. So the common case is compact, and the other
-/// one is exact without further cases.
+/// Plain items are columns, 20 bytes together, and lie in order of settlement, the open ones last.
+/// Whatever is not plain is *traced*: a row of its own with its movements, 64-bit amounts and full
+/// dates. So the common case is compact, and the other one is exact without further cases.
 ///
 /// The rows of a customer lie together. A row that owns others has the index of the first; its last
 /// is before the first of the next row, so that these columns end with one row more.
@@ -32,15 +32,24 @@ constexpr Date last_day{first_day.days + no_day - 1};
 
 struct CustomerRow {
   std::int64_t id = 0;
+  std::int64_t unapplied = 0;  ///< present: the cash
   std::uint32_t plain = 0;
   std::uint32_t traced = 0;
   std::uint32_t cash = 0;
   std::uint32_t marks = 0;
   std::uint32_t promises = 0;
   std::uint32_t versions = 0;
+  std::uint32_t open_plain = 0;  ///< present: how many of the last plain items
+  // What the rows come to in the end, and from which day on, as known at the latest. Kept for
+  // customers of one currency without shared promises.
+  Day present_from = no_day;         ///< no later day is on record; no_day: nothing is kept
+  Day cash_on = 0;                   ///< of the last change of the cash
+  Day last_deadline = 0;             ///< of all promises
+  Day last_broken = 0;               ///< the last deadline after which a promise is broken
+  std::uint8_t owes = 0;             ///< present: 1 where some positive item is open
   std::uint8_t currency = 0;         ///< the main one
   std::uint8_t shares_promises = 0;  ///< 1: some promise is shared with other customers
-  std::uint8_t padding[6] = {};
+  std::uint8_t disputed = 0;         ///< present: 1 where a positive open item is disputed
 };
 
 /// Who the customer is, from `known_from` until the next version. In order of recording.
@@ -80,7 +89,8 @@ struct TracedItem {
   std::uint32_t movements = 0;
   std::uint8_t currency = 0;
   std::uint8_t item_class = 0;
-  std::uint8_t padding[2] = {};
+  std::uint8_t settled_at_last = 0;  ///< 1: the day of the last movement is the one that settled it
+  std::uint8_t padding[1] = {};
   // What the movements come to, so that few questions look at them.
   Ordinal moved_known = 0;  ///< from here on they count as they do now
   std::int32_t moved_on = std::numeric_limits<std::int32_t>::min();  ///< day of the last one
@@ -173,7 +183,8 @@ struct Sections {
   Column<CashChange> cash;
   Column<MarkRow> marks;  ///< and one more
   Column<std::int32_t> promise_deadline;
-  Column<PromiseRow> promises;  ///< and one more
+  Column<std::uint8_t> promise_broken;  ///< present: 1 where it counts as broken after the deadline
+  Column<PromiseRow> promises;          ///< and one more
   Column<PromiseEndRow> promise_ends;
   Column<std::uint32_t> mark_refs;
   Column<std::uint32_t> promise_refs;
@@ -206,6 +217,7 @@ void for_each_column(A& a, B& b, Each each) {
   each(a.cash, b.cash);
   each(a.marks, b.marks);
   each(a.promise_deadline, b.promise_deadline);
+  each(a.promise_broken, b.promise_broken);
   each(a.promises, b.promises);
   each(a.promise_ends, b.promise_ends);
   each(a.mark_refs, b.mark_refs);
@@ -214,7 +226,7 @@ void for_each_column(A& a, B& b, Each each) {
   each(a.kinds, b.kinds);
   each(a.text, b.text);
 }
-constexpr std::size_t column_count = 23;
+constexpr std::size_t column_count = 24;
 
 /// Columns that somebody else holds.
 struct Columns : Sections<ColumnView> {

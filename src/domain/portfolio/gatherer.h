@@ -4,12 +4,11 @@
 #include <array>
 #include <cstdint>
 #include <limits>
-#include <map>
 #include <optional>
-#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "domain/portfolio/promise_scan.h"
 #include "domain/portfolio/ranking_context.h"
 
 /// The facts of a customer from its rows. Inside of ranking.cpp only.
@@ -24,18 +23,14 @@ class Gatherer {
         columns_(run.columns),
         currency_(run.currency),
         as_of_(context.query.as_of),
-        plain_(run.columns, as_of_.known_at) {}
+        plain_(run.columns, as_of_.known_at),
+        promises_(run.columns, as_of_) {}
 
   /// Without open items there is nothing to rank: such a customer has facts only where others of
   /// its group need them.
   void gather(std::uint32_t customer, std::uint32_t group, bool of_group, RankingFacts& facts,
               std::vector<SharedPromise>& shared) {
-    row_ = &columns_.customers[customer];
-    end_ = row_ + 1;
-    others_.clear();
-    main_ = {};
-    main_.currency = currency_[row_->currency];
-    covers_.clear();
+    see(customer);
     facts.clear();
     const bool plain = context_.plain_day && row_->plain < end_->plain;
     if (plain) add_open_plain();
@@ -52,8 +47,30 @@ class Gatherer {
     finish(facts);
   }
 
+  /// Days overdue of the oldest chased item of a customer of one currency, which has an overdue
+  /// amount net of credits.
+  int days_overdue(std::uint32_t customer) {
+    see(customer);
+    main_.overdue = 1;
+    if (row_->marks < end_->marks) add_marks();
+    add_covers();
+    RankingFacts facts;
+    find_oldest_uncovered(facts);
+    return facts.days_overdue;
+  }
+
  private:
   static constexpr std::int32_t never = std::numeric_limits<std::int32_t>::min();
+
+  void see(std::uint32_t customer) {
+    row_ = &columns_.customers[customer];
+    end_ = row_ + 1;
+    promises_.see(customer);
+    others_.clear();
+    main_ = {};
+    main_.currency = currency_[row_->currency];
+    covers_.clear();
+  }
 
   bool has_open() const {
     const auto is_open = [](const CustomerSums& sums) { return (sums.not_due | sums.overdue) > 0; };
@@ -211,17 +228,12 @@ class Gatherer {
     return columns_.amount[at];
   }
 
-  bool is_in_force(const MarkRow& mark) const {
-    return mark.from <= as_of_.day.days && as_of_.day.days < mark.until &&
-           holds(mark.known_from, mark.known_until, as_of_.known_at);
-  }
-
   /// Partial disputes fall on the earliest due instalments of the document.
   void add_marks() {
     marks_.clear();
     for (std::uint32_t at = row_->marks; at < end_->marks; ++at) {
       const MarkRow& mark = columns_.marks[at];
-      if (!is_in_force(mark)) continue;
+      if (!promises_.is_in_force(mark)) continue;
       const auto same = std::find_if(marks_.begin(), marks_.end(), [&](const auto& seen) {
         return columns_.marks[seen.first].document == mark.document;
       });
@@ -242,31 +254,34 @@ class Gatherer {
     }
   }
 
-  void add_promises(std::uint32_t group, RankingFacts& facts, std::vector<SharedPromise>& shared) {
+  /// What is promised for later, or for today. Returns the first row of the other promises.
+  std::uint32_t add_covers() {
     const std::int32_t day = as_of_.day.days;
-    for (std::uint32_t at = row_->promises; at < end_->promises;) {
+    std::uint32_t at = row_->promises;
+    while (at < end_->promises && columns_.promise_deadline[at] >= day) {
+      const Date deadline{columns_.promise_deadline[at]};
+      const PromiseRow& promise = columns_.promises[at];
+      const auto items = promises_.items_from(at);
+      at += static_cast<std::uint32_t>(items.size());
+      if (promise.known_from > as_of_.known_at || promise.made_on > day) continue;
+      if (!(promise.flags & covering_promise) || promises_.has_ended(promise, deadline)) continue;
+      for (const PromiseRow& item : items) add_promised(item, deadline);
+    }
+    return at;
+  }
+
+  void add_promises(std::uint32_t group, RankingFacts& facts, std::vector<SharedPromise>& shared) {
+    for (std::uint32_t at = add_covers(); at < end_->promises;) {
       const Date deadline{columns_.promise_deadline[at]};
       if (deadline.days < context_.promises_since) break;  // the latest deadline comes first
       const PromiseRow& promise = columns_.promises[at];
-      const std::uint32_t begin = at;
-      for (++at; at < end_->promises && columns_.promises[at].id == promise.id;) ++at;
-      const auto items = columns_.promises.subspan(begin, at - begin);
-      if (promise.known_from > as_of_.known_at || promise.made_on > day) continue;
-      if (deadline.days >= day) {
-        if ((promise.flags & covering_promise) && !has_ended(promise, deadline)) {
-          for (const PromiseRow& item : items) add_promised(item, deadline);
-        }
-        continue;
-      }
-      const auto is_short = [&](const PromiseRow& item) {
-        return paid(item, deadline) < item.amount;
-      };
-      const auto disputed = [&](const PromiseRow& item) { return is_disputed(item, deadline); };
+      const auto items = promises_.items_from(at);
+      at += static_cast<std::uint32_t>(items.size());
+      if (promise.known_from > as_of_.known_at || promise.made_on > as_of_.day.days) continue;
       const bool counted = (promise.flags & counted_promise) != 0;
       if (!counted && !(promise.flags & shared_promise)) continue;
-      const bool any_short = std::any_of(items.begin(), items.end(), is_short);
-      const bool voided =
-          has_ended(promise, deadline) || std::any_of(items.begin(), items.end(), disputed);
+      const bool any_short = promises_.is_short(items, deadline);
+      const bool voided = promises_.is_voided(items, deadline);
       if (promise.flags & shared_promise) {
         shared.push_back({promise.id, counted ? group : no_group, any_short, voided});
       } else if (any_short && !voided) {
@@ -275,120 +290,14 @@ class Gatherer {
     }
   }
 
-  bool has_ended(const PromiseRow& promise, Date deadline) const {
-    for (std::uint32_t i = promise.ends; i < (&promise)[1].ends; ++i) {
-      const PromiseEndRow& end = columns_.promise_ends[i];
-      if (end.known_from <= as_of_.known_at && end.on <= as_of_.day.days &&
-          end.on <= deadline.days) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  bool is_disputed(const PromiseRow& item, Date deadline) const {
-    for (std::uint32_t at = row_->marks; at < end_->marks; ++at) {
-      const MarkRow& mark = columns_.marks[at];
-      if (mark.document == item.document && mark.document != no_document &&
-          mark.from <= deadline.days && is_in_force(mark)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   void add_promised(const PromiseRow& item, Date deadline) {
-    const std::int64_t rest = item.amount - paid(item, deadline);
+    const std::int64_t rest = item.amount - promises_.paid(item, deadline);
     if (rest == 0) return;
     const auto cover = [&](std::uint32_t ref) {
       if (is_alive(ref)) covers_.push_back({ref, rest, 0});
     };
     if (item.ref != no_ref) cover(item.ref);
     for (std::uint32_t at = item.refs; at < (&item)[1].refs; ++at) cover(columns_.promise_refs[at]);
-  }
-
-  /// What was paid in time, at most what was promised; see promises::standing.
-  std::int64_t paid(const PromiseRow& promise, Date deadline) const {
-    const std::uint32_t ref = promise.ref;
-    if (ref == no_ref) return 0;
-    if (promise.flags & rival_promise) return paid_beside_rivals(promise, deadline);
-    std::int64_t sum = 0;
-    if (ref & traced_ref) {
-      const TracedItem& row = columns_.traced[row_->traced + (ref ^ traced_ref)];
-      for (const Movement& movement : movements_of(columns_, row)) {
-        if (movement.allocated_on > as_of_.day.days) break;
-        if (movement.valued_on < promise.made_on || movement.valued_on > deadline.days) continue;
-        if (!holds(movement.known_from, movement.known_until, as_of_.known_at)) continue;
-        sum = checked_add(sum, movement.amount);
-      }
-    } else {
-      const std::uint32_t at = row_->plain + ref;
-      const std::int32_t settled_on = first_day.days + columns_.settled_on[at];
-      // What was settled long before or after needs no look at its value date.
-      if (settled_on > as_of_.day.days || settled_on < promise.made_on) return 0;
-      if (known && columns_.settled_known[at] > as_of_.known_at) return 0;
-      const std::int32_t valued_on = settled_on - columns_.value_lag[at];
-      if (valued_on < promise.made_on || valued_on > deadline.days) return 0;
-      sum = columns_.amount[at];
-    }
-    return std::clamp<std::int64_t>(sum, 0, promise.amount);
-  }
-
-  /// The same where other promises of the party name the item: money counts once, for the promise
-  /// with the earlier deadline first, then the one made earlier; see promises::judge.
-  std::int64_t paid_beside_rivals(const PromiseRow& promise, Date deadline) const {
-    std::map<std::int32_t, std::int64_t> left = paid_by_day(promise.ref);
-    struct Rival {
-      std::int32_t deadline;
-      const PromiseRow* row;
-      bool operator<(const Rival& other) const {
-        return std::tie(deadline, row->made_on, row->id) <
-               std::tie(other.deadline, other.row->made_on, other.row->id);
-      }
-    };
-    std::vector<Rival> before;
-    for (std::uint32_t at = row_->promises; at < end_->promises; ++at) {
-      const Rival rival{columns_.promise_deadline[at], &columns_.promises[at]};
-      if (rival.row->ref != promise.ref || rival.row->party != promise.party) continue;
-      if (rival.row->known_from > as_of_.known_at || rival.row->made_on > as_of_.day.days) continue;
-      if (!(rival < Rival{deadline.days, &promise})) continue;
-      if (!has_ended(*rival.row, Date{rival.deadline})) before.push_back(rival);
-    }
-    std::sort(before.begin(), before.end());
-    for (const Rival& rival : before) {
-      std::int64_t wanted = rival.row->amount;
-      for (auto& [day, minor] : left) {
-        if (day < rival.row->made_on || day > rival.deadline) continue;
-        const std::int64_t taken = std::clamp<std::int64_t>(minor, 0, wanted);
-        minor -= taken;
-        wanted -= taken;
-      }
-    }
-    std::int64_t sum = 0;
-    for (const auto& [day, minor] : left) {
-      if (promise.made_on <= day && day <= deadline.days) sum = checked_add(sum, minor);
-    }
-    return std::clamp<std::int64_t>(sum, 0, promise.amount);
-  }
-
-  /// What was paid on an item, by value date.
-  std::map<std::int32_t, std::int64_t> paid_by_day(std::uint32_t ref) const {
-    std::map<std::int32_t, std::int64_t> paid;
-    if (ref & traced_ref) {
-      const TracedItem& row = columns_.traced[row_->traced + (ref ^ traced_ref)];
-      for (const Movement& movement : movements_of(columns_, row)) {
-        if (movement.allocated_on > as_of_.day.days) break;
-        if (!holds(movement.known_from, movement.known_until, as_of_.known_at)) continue;
-        paid[movement.valued_on] = checked_add(paid[movement.valued_on], movement.amount);
-      }
-      return paid;
-    }
-    const std::uint32_t at = row_->plain + ref;
-    const std::int32_t settled_on = first_day.days + columns_.settled_on[at];
-    if (settled_on > as_of_.day.days || columns_.settled_known[at] > as_of_.known_at) return paid;
-    if (columns_.settled_on[at] == no_day) return paid;
-    paid[settled_on - columns_.value_lag[at]] = columns_.amount[at];
-    return paid;
   }
 
   void finish(RankingFacts& facts) {
@@ -459,6 +368,7 @@ class Gatherer {
   const std::vector<std::uint8_t>& currency_;
   AsOf as_of_;
   PlainItems<known> plain_;
+  PromiseScan<known> promises_;
   const CustomerRow* row_ = nullptr;
   const CustomerRow* end_ = nullptr;
   CustomerSums main_;

@@ -10,7 +10,7 @@ namespace arrears::portfolio {
 namespace {
 
 constexpr std::uint64_t magic = 0x3149504152524541;
-constexpr std::uint32_t layout_version = 3;
+constexpr std::uint32_t layout_version = 4;
 constexpr std::size_t alignment = 64;
 
 struct ColumnEntry {
@@ -84,6 +84,7 @@ bool fit_together(const Columns& columns) {
          end.cash == columns.cash.size() && end.versions == columns.versions.size() &&
          end.marks + 1 == columns.marks.size() && end.promises + 1 == columns.promises.size() &&
          columns.promise_deadline.size() + 1 == columns.promises.size() &&
+         columns.promise_broken.size() + 1 == columns.promises.size() &&
          columns.traced.back().movements == columns.movements.size() &&
          columns.movement_kind.size() == columns.movements.size() &&
          columns.marks.back().refs == columns.mark_refs.size() &&

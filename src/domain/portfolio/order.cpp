@@ -8,14 +8,16 @@
 namespace arrears::portfolio {
 namespace {
 
-constexpr int digit_bits = 11;
-constexpr std::size_t digit_values = std::size_t{1} << digit_bits;
+constexpr int most_digit_bits = 12;
+constexpr std::size_t digit_values = std::size_t{1} << most_digit_bits;
 
 /// Sorts by points, then overdue amount, both falling; equal ones stay in their order. From the
 /// least significant digit of the two as one number of `bits` bits.
 void sort_by_digits(std::vector<RankedGroup>& groups, int overdue_bits, int bits) {
-  const auto digits = static_cast<std::size_t>((bits + digit_bits - 1) / digit_bits);
-  std::vector<std::array<std::uint32_t, digit_values>> counts(digits);
+  const int digits = (bits + most_digit_bits - 1) / most_digit_bits;
+  const int digit_bits = (bits + digits - 1) / digits;
+  const std::uint64_t mask = (std::uint64_t{1} << digit_bits) - 1;
+  std::vector<std::array<std::uint32_t, digit_values>> counts(static_cast<std::size_t>(digits));
   const auto key_of = [overdue_bits](const RankedGroup& group) {
     const auto points = static_cast<std::uint64_t>(group.points) + 1;
     return ~(points << overdue_bits | static_cast<std::uint64_t>(group.overdue_base));
@@ -23,7 +25,7 @@ void sort_by_digits(std::vector<RankedGroup>& groups, int overdue_bits, int bits
   for (const RankedGroup& group : groups) {
     std::uint64_t key = key_of(group);
     for (auto& count : counts) {
-      ++count[key & (digit_values - 1)];
+      ++count[key & mask];
       key >>= digit_bits;
     }
   }
@@ -32,9 +34,7 @@ void sort_by_digits(std::vector<RankedGroup>& groups, int overdue_bits, int bits
   for (auto& count : counts) {
     std::uint32_t sum = 0;
     for (std::uint32_t& place : count) sum += std::exchange(place, sum);
-    for (const RankedGroup& group : groups) {
-      other[count[key_of(group) >> shift & (digit_values - 1)]++] = group;
-    }
+    for (const RankedGroup& group : groups) other[count[key_of(group) >> shift & mask]++] = group;
     groups.swap(other);
     shift += digit_bits;
   }
@@ -70,6 +70,29 @@ void order(std::vector<RankedGroup>& groups, std::span<const std::uint32_t> tie)
     return;
   }
   sort_by_digits(groups, overdue_bits, bits);
+}
+
+std::vector<RankedGroup> merge(std::span<const RankedGroup> first,
+                               std::span<const RankedGroup> second,
+                               std::span<const std::uint32_t> tie) {
+  std::vector<RankedGroup> merged(first.size() + second.size());
+  const auto key_of = [](const RankedGroup& group) {
+    return (Wide{group.points} << 64) + group.overdue_base;
+  };
+  auto a = first.begin();
+  auto b = second.begin();
+  auto out = merged.begin();
+  // Which comes next nobody can guess: no branch for it, but for ties.
+  while (a != first.end() && b != second.end()) {
+    const Wide key_a = key_of(*a), key_b = key_of(*b);
+    const bool takes_b = key_a == key_b ? comes_before(*b, *a, tie) : key_a < key_b;
+    *out++ = *(takes_b ? b : a);
+    a += takes_b ? 0 : 1;
+    b += takes_b ? 1 : 0;
+  }
+  out = std::copy(a, first.end(), out);
+  std::copy(b, second.end(), out);
+  return merged;
 }
 
 RankedList::RankedList(std::span<const RankedGroup> ordered, const std::vector<std::uint32_t>& tie)

@@ -15,6 +15,11 @@ bool comes_before(const RankedGroup& a, const RankedGroup& b, std::span<const st
 /// Puts the groups in that order; fastest where they come in order of `tie` (else of group).
 void order(std::vector<RankedGroup>& groups, std::span<const std::uint32_t> tie);
 
+/// The groups of two lists that are in order, in order.
+std::vector<RankedGroup> merge(std::span<const RankedGroup> first,
+                               std::span<const RankedGroup> second,
+                               std::span<const std::uint32_t> tie);
+
 /// A ranked list that changes group by group. Pieces of about a thousand, so that a change moves
 /// little memory in a list of a million.
 class RankedList {

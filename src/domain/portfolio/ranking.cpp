@@ -1,69 +1,62 @@
 #include "domain/portfolio/ranking.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
 #include "domain/portfolio/gatherer.h"
 #include "domain/portfolio/order.h"
+#include "domain/portfolio/present_scan.h"
 
 namespace arrears::portfolio {
 namespace {
 
-/// Calls `each(gatherer, customer, index)` for the customers [first, last).
-template <class Each>
-void for_each_customer(const Portfolio& portfolio, std::uint32_t first, std::uint32_t last,
-                       const RankingContext& context, Each each) {
-  const auto visit = [&](auto gatherer, const Run& run) {
-    for (std::uint32_t at = run.first; at < run.last; ++at) {
-      each(gatherer, at, run.index + at - run.first);
-    }
-  };
-  portfolio.for_each_run(first, last, [&](const Run& run) {
-    if (context.query.as_of.known_at == latest) {
-      visit(Gatherer<false>(context, run), run);
-    } else {
-      visit(Gatherer<true>(context, run), run);
-    }
-  });
-}
-
-/// Rounded down, of numbers above 0; most are small, and then the machine divides itself.
+/// Rounded down, of numbers from 0 on; most are small, and then the machine divides itself. What
+/// is beyond 64 bits is beyond every band.
 std::int64_t divide(Wide value, Wide by) {
   constexpr auto small = std::numeric_limits<std::uint64_t>::max();
   if (value <= small && by <= small) {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(value) /
                                      static_cast<std::uint64_t>(by));
   }
-  return static_cast<std::int64_t>(value / by);
+  return static_cast<std::int64_t>(
+      std::min<Wide>(value / by, std::numeric_limits<std::int64_t>::max()));
+}
+
+RankedGroup weigh(const RankingInput& input, std::uint32_t group, const RankingContext& context) {
+  std::int32_t points = context.points(Factor::overdue_amount, input.overdue) +
+                        context.points(Factor::days_overdue, input.days_overdue) +
+                        context.points(Factor::broken_promises, input.broken_promises) +
+                        context.points(Factor::follow_up_due, input.follow_ups_due);
+  // Whether there is something to divide by is as hard to guess as the rest.
+  const bool settled = input.late_amount > 0;
+  const auto tenths = divide(input.late_weighted * 20 + input.late_amount,
+                             input.late_amount * 2 + (settled ? 0 : 1));
+  points += settled ? context.points(Factor::risk, tenths) : 0;
+  const bool grows = (input.balance_before > 0) & (input.balance > input.balance_before);
+  const std::int64_t before = grows ? input.balance_before : 1;
+  const std::int64_t growth = grows ? checked_sub(input.balance, before) : 0;
+  points += grows ? context.points(Factor::rising_balance, divide(Wide{growth} * 100, before)) : 0;
+  return {input.overdue, group, points};
 }
 
 RankedGroup score_in(const RankingFacts& facts, std::uint32_t group, int follow_ups_due,
                      const RankingContext& context) {
-  RankedGroup ranked{0, group, 0};
+  RankingInput input;
   for (const CurrencySums& sums : facts.amounts) {
     const auto overdue = context.in_base(sums.overdue, sums.currency);
     if (!overdue) return {0, group, -1};
-    ranked.overdue_base = checked_add(ranked.overdue_base, *overdue);
+    input.overdue = checked_add(input.overdue, *overdue);
   }
-  const auto add = [&](Factor factor, std::int64_t value) {
-    ranked.points += context.points(factor, value);
-  };
-  add(Factor::overdue_amount, ranked.overdue_base);
-  add(Factor::days_overdue, facts.days_overdue);
-  if (facts.late_amount > 0) {
-    add(Factor::risk, divide(facts.late_weighted * 20 + facts.late_amount, facts.late_amount * 2));
-  }
-  add(Factor::broken_promises, facts.broken_promises);
-  add(Factor::follow_up_due, follow_ups_due);
-  if (facts.balance_known && facts.balance_before > 0) {
-    const std::int64_t growth = checked_sub(facts.balance, facts.balance_before);
-    if (growth > 0) {
-      add(Factor::rising_balance,
-          money::multiply_divide(growth, 100, facts.balance_before, money::Rounding::down));
-    }
-  }
-  return ranked;
+  input.balance = facts.balance;
+  input.balance_before = facts.balance_known ? facts.balance_before : 0;
+  input.late_weighted = facts.late_weighted;
+  input.late_amount = facts.late_amount;
+  input.days_overdue = facts.days_overdue;
+  input.broken_promises = facts.broken_promises;
+  input.follow_ups_due = follow_ups_due;
+  return weigh(input, group, context);
 }
 
 int follow_ups_of(std::uint32_t group, const RankingQuery& query) {
@@ -124,11 +117,14 @@ void RankingFacts::add(const RankingFacts& other) {
 void gather_facts(const Portfolio& portfolio, std::uint32_t index, const RankingQuery& query,
                   RankingFacts& facts, std::vector<SharedPromise>& shared) {
   const RankingContext context(query, portfolio.currencies());
-  for_each_customer(portfolio, index, index + 1, context,
-                    [&](auto& gatherer, std::uint32_t at, std::uint32_t) {
-                      const std::uint32_t group = query.group_of[index] & ~of_several;
-                      gatherer.gather(at, group, true, facts, shared);
-                    });
+  const std::uint32_t group = query.group_of[index] & ~of_several;
+  portfolio.for_each_run(index, index + 1, [&](const Run& run) {
+    if (query.as_of.known_at == latest) {
+      Gatherer<false>(context, run).gather(run.first, group, true, facts, shared);
+    } else {
+      Gatherer<true>(context, run).gather(run.first, group, true, facts, shared);
+    }
+  });
 }
 
 RankedGroup score(const RankingFacts& facts, std::uint32_t group, int follow_ups_due,
@@ -136,27 +132,97 @@ RankedGroup score(const RankingFacts& facts, std::uint32_t group, int follow_ups
   return score_in(facts, group, follow_ups_due, RankingContext(query, currencies));
 }
 
+namespace {
+
+/// Ranks customers, run by run, into a part.
+class Ranker {
+ public:
+  Ranker(const RankingContext& context, RankingPart& part) : context_(context), part_(part) {}
+
+  void add(const Run& run) {
+    if (context_.query.as_of.known_at == latest) {
+      add<false>(run);
+    } else {
+      add<true>(run);
+    }
+  }
+
+ private:
+  template <bool known>
+  void add(const Run& run) {
+    Gatherer<known> gatherer(context_, run);
+    PresentScan present(context_, run);
+    const CustomerRow* rows = run.columns.customers.data();
+    const std::uint32_t* groups = context_.query.group_of.data() + run.index;
+    std::array<std::uint16_t, block_size + ahead> busy;
+    for (std::uint32_t first = run.first; first < run.last; first += block_size) {
+      const std::uint32_t count = list_busy(present, rows + first, groups + (first - run.first),
+                                            std::min(block_size, run.last - first), busy.data());
+      for (std::uint32_t i = 0; i < count; ++i) {
+        present.prefetch(rows[first + busy[i + ahead]]);
+        const std::uint32_t at = first + busy[i];
+        const std::uint32_t group = groups[at - run.first];
+        if (!(group & of_several) && present.tells(rows[at])) {
+          RankingInput input = present.gather(rows[at]);
+          if (input.days_overdue > 0 && present.is_covered(rows[at]))
+            input.days_overdue = gatherer.days_overdue(at);
+          input.follow_ups_due = follow_ups_of(group, context_.query);
+          part_.ranked.push_back(weigh(input, group, context_));
+        } else if (group != no_group) {
+          add_customer(gatherer, at, group);
+        }
+      }
+    }
+  }
+
+  /// Writes which customers may have to be ranked, without a branch, and the last `ahead` times
+  /// more. Returns how many there are.
+  static std::uint32_t list_busy(const PresentScan& present, const CustomerRow* rows,
+                                 const std::uint32_t* groups, std::uint32_t count,
+                                 std::uint16_t* busy) {
+    std::uint32_t listed = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      __builtin_prefetch(rows + i + block_size / 4);
+      busy[listed] = static_cast<std::uint16_t>(i);
+      listed += (present.is_idle(rows[i]) ? 0U : 1U) | (groups[i] >> 31);
+    }
+    const std::uint16_t last = listed > 0 ? busy[listed - 1] : 0;
+    for (std::uint32_t i = 0; i < ahead; ++i) busy[listed + i] = last;
+    return listed;
+  }
+
+  template <bool known>
+  void add_customer(Gatherer<known>& gatherer, std::uint32_t at, std::uint32_t group) {
+    const std::uint32_t number = group & ~of_several;
+    const bool several = (group & of_several) != 0;
+    const std::size_t shared = part_.promises.size();
+    gatherer.gather(at, number, several, facts_, part_.promises);
+    if (several || part_.promises.size() > shared) {
+      part_.members.push_back({number, facts_});
+    } else if (!facts_.amounts.empty()) {
+      part_.ranked.push_back(
+          score_in(facts_, number, follow_ups_of(number, context_.query), context_));
+    }
+  }
+
+  static constexpr std::uint32_t block_size = 256;
+  static constexpr std::uint32_t ahead = 4;  ///< customers whose memory is fetched beforehand
+
+  const RankingContext& context_;
+  RankingPart& part_;
+  RankingFacts facts_;
+};
+
+}  // namespace
+
 RankingPart rank(const Portfolio& portfolio, std::uint32_t first, std::uint32_t last,
                  const RankingQuery& query, std::span<const std::uint32_t> tie) {
   ARREARS_REQUIRE(query.group_of.size() >= last);
   const RankingContext context(query, portfolio.currencies());
   RankingPart part;
   part.ranked.reserve(last - first);
-  RankingFacts facts;
-  for_each_customer(
-      portfolio, first, last, context, [&](auto& gatherer, std::uint32_t at, std::uint32_t index) {
-        const std::uint32_t group = query.group_of[index];
-        if (group == no_group) return;
-        const std::uint32_t number = group & ~of_several;
-        const bool several = (group & of_several) != 0;
-        const std::size_t shared = part.promises.size();
-        gatherer.gather(at, number, several, facts, part.promises);
-        if (several || part.promises.size() > shared) {
-          part.members.push_back({number, facts});
-        } else if (!facts.amounts.empty()) {
-          part.ranked.push_back(score_in(facts, number, follow_ups_of(number, query), context));
-        }
-      });
+  Ranker ranker(context, part);
+  portfolio.for_each_run(first, last, [&](const Run& run) { ranker.add(run); });
   order(part.ranked, tie);
   return part;
 }
@@ -190,10 +256,7 @@ std::vector<RankedGroup> join(std::vector<RankingPart> parts,
       joined = std::move(part.ranked);
       continue;
     }
-    std::vector<RankedGroup> both(joined.size() + part.ranked.size());
-    std::merge(joined.begin(), joined.end(), part.ranked.begin(), part.ranked.end(), both.begin(),
-               [tie](const auto& a, const auto& b) { return comes_before(a, b, tie); });
-    joined.swap(both);
+    joined = merge(joined, part.ranked, tie);
   }
   return joined;
 }

@@ -192,6 +192,18 @@ Expected expected_list(const Book& book, AsOf as_of, const strategy::RunContext&
   return expected;
 }
 
+/// Customers of one party of whom the rows say on that day what they come to.
+std::size_t present_count(const Book& book, Date day) {
+  std::size_t count = 0;
+  book.portfolio->for_each_run(0, book.portfolio->customer_count(), [&](const Run& run) {
+    for (std::uint32_t row = run.first; row < run.last; ++row) {
+      const bool several = (book.group_of[run.index + row - run.first] & of_several) != 0;
+      count += !several && run.columns.customers[row].present_from <= plain_day_of(day);
+    }
+  });
+  return count;
+}
+
 void check_book(const Book& book, AsOf as_of, const money::RateTable& rates, std::size_t& broken) {
   strategy::Strategy rules = strategy::standard_strategy(receivables::currency("USD"));
   rules.small_balance_minor = 300;
@@ -229,18 +241,20 @@ TEST(PortfolioRanking, equals_the_worklist_of_the_facts_as_known_then) {
   const money::RateTable rates({{eur, usd, book_begin + 40, 1'100'000'000},
                                 {eur, usd, book_begin + 71, 1'150'000'000},
                                 {eur, usd, book_begin + 100, 1'250'000'000}});
-  std::size_t broken = 0;
+  std::size_t broken = 0, present = 0;
   for (std::uint64_t seed = 0; seed < 120; ++seed) {
     const Book book(seed, seed % 3 != 0);
     for (const Ordinal known_at : {Ordinal{12}, Ordinal{24}, Ordinal{36}, Ordinal{50}, latest})
-      for (const int day : {10, 35, 60, 80, 95, 110, 130, 150}) {
+      for (const int day : {10, 35, 60, 80, 95, 110, 130, 150, 165, 190}) {
         SCOPED_TRACE("seed " + std::to_string(seed) + " known at " + std::to_string(known_at) +
                      " day " + std::to_string(day));
         check_book(book, {book_begin + day, known_at}, rates, broken);
+        if (known_at == latest) present += present_count(book, book_begin + day);
         if (testing::Test::HasFailure()) return;
       }
   }
   EXPECT_GT(broken, 3000u);
+  EXPECT_GT(present, 100u);
 }
 
 std::vector<RankedGroup> random_groups(std::mt19937_64& random, std::uint32_t count,
@@ -273,8 +287,14 @@ TEST(Order, equals_a_plain_sort) {
     auto expected = groups;
     std::sort(expected.begin(), expected.end(),
               [&](const auto& a, const auto& b) { return comes_before(a, b, tie); });
+    std::vector<RankedGroup> first(groups.begin(), groups.begin() + c.count / 3);
+    std::vector<RankedGroup> rest(groups.begin() + c.count / 3, groups.end());
     order(groups, tie);
     EXPECT_EQ(groups, expected) << c.name;
+    order(first, tie);
+    order(rest, tie);
+    EXPECT_EQ(merge(first, rest, tie), expected) << c.name;
+    EXPECT_EQ(merge(rest, first, tie), expected) << c.name;
   }
 }
 

@@ -110,6 +110,8 @@ inline std::int64_t open_amount(const Columns& columns, const TracedItem& row, A
   if (!holds(row.known_from, row.known_until, as_of.known_at)) return 0;
   if (row.moved_on <= as_of.day.days && row.moved_known <= as_of.known_at) return row.open;
   std::int64_t open = row.amount;
+  // A single movement, later than the day, needs no look.
+  if ((&row)[1].movements - row.movements == 1 && row.moved_on > as_of.day.days) return open;
   for (const Movement& movement : movements_of(columns, row)) {
     if (movement.allocated_on > as_of.day.days) break;
     if (!holds(movement.known_from, movement.known_until, as_of.known_at)) continue;

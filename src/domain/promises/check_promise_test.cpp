@@ -118,7 +118,7 @@ TEST_F(CheckPromise, a_broken_promise_covers_nothing_and_cannot_be_replaced) {
 
 TEST_F(CheckPromise, a_suspended_promise_binds_until_its_deadline) {
   const PromiseRequest first = request({item(older, 7000)});
-  test.ledger.disputes = {{{1}, older, 100, day("2026-06-02"), {}, "price"}};
+  test.ledger.disputes = {make_dispute({1}, older, 100, "2026-06-02")};
   PromiseRequest ask = request({item(older, 10000)});
   ask.promise.due_on = day("2026-06-20");
   ask.promise.made_on = day("2026-06-10");

@@ -182,7 +182,7 @@ TEST_F(Inv10452, superseded_or_withdrawn_it_is_neither_kept_nor_broken) {
 }
 
 TEST_F(Inv10452, a_dispute_suspends_it_until_it_is_cleared) {
-  test.ledger.disputes = {{{1}, invoice, 100, day("2026-06-10"), day("2026-06-20"), "price"}};
+  test.ledger.disputes = {make_dispute({1}, invoice, 100, "2026-06-10", day("2026-06-20"))};
   EXPECT_FALSE(on("2026-06-09").suspended);
   EXPECT_TRUE(on("2026-06-10").suspended);
   EXPECT_EQ(state("2026-06-19"), "open");
@@ -192,13 +192,13 @@ TEST_F(Inv10452, a_dispute_suspends_it_until_it_is_cleared) {
 }
 
 TEST_F(Inv10452, a_dispute_after_the_deadline_mends_nothing) {
-  test.ledger.disputes = {{{1}, invoice, 100, day("2026-06-11"), {}, "price"}};
+  test.ledger.disputes = {make_dispute({1}, invoice, 100, "2026-06-11")};
   EXPECT_EQ(state("2026-06-11"), "broken");
   EXPECT_FALSE(on("2026-06-11").suspended);
 }
 
 TEST_F(Inv10452, a_disputed_promise_may_still_be_kept) {
-  test.ledger.disputes = {{{1}, invoice, 100, day("2026-06-05"), {}, "price"}};
+  test.ledger.disputes = {make_dispute({1}, invoice, 100, "2026-06-05")};
   pay(1250000, "2026-06-08", "2026-06-08");
   EXPECT_EQ(state("2026-06-11"), "kept");
   EXPECT_FALSE(on("2026-06-11").suspended);

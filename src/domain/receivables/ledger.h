@@ -104,14 +104,27 @@ struct Allocation {
   AllocationId reverses;
 };
 
-/// A contested document or part of one: left out of the chase while it holds.
+/// How a dispute ended.
+enum class DisputeOutcome : unsigned char {
+  resolved,  ///< the customer was right, or both agreed
+  rejected,  ///< the customer was wrong
+};
+
+/// A contested document or part of one: left out of the chase while it holds. domain/disputes has
+/// its life cycle.
 struct DisputeMark {
   DisputeMarkId id;
   DocumentId document;
   std::optional<std::int64_t> amount_minor;  ///< nothing: the whole document
   Date from;
-  std::optional<Date> until;  ///< first day on which it no longer holds
-  std::string reason;
+  std::optional<Date> until;   ///< first day on which it no longer holds
+  std::string reason;          ///< in words, may be empty
+  std::string reason_code;     ///< of disputes::dispute_reasons; empty in marks from before 0006
+  std::string owner;           ///< who settles it; empty in marks from before 0006
+  std::optional<Date> due_on;  ///< the owner is to have settled it by then
+  std::int64_t call = 0;       ///< id of the call log entry, 0 if none
+  std::optional<DisputeOutcome> outcome;  ///< once it ended
+  std::string resolution;                 ///< why it ended so
 };
 
 /// All facts of one customer's receivables, as known at one instant.
@@ -210,4 +223,5 @@ std::optional<Date> settled_on(const Ledger& ledger, DocumentId document, int in
 ARREARS_NAMES(receivables, DocumentKind, "invoice", "credit_note", "fee", "interest_note",
               "opening_balance", "refund", "adjustment");
 ARREARS_NAMES(receivables, PaymentKind, "payment", "inferred_payment", "inferred_closure");
+ARREARS_NAMES(receivables, DisputeOutcome, "resolved", "rejected");
 ARREARS_NAMES(receivables, AllocationKind, "payment", "credit", "discount");

@@ -98,7 +98,7 @@ TEST(Dispute, contests_no_more_than_is_open) {
   const DocumentId credit = test.credit_note(500, "2026-04-01");
   const auto mark = [&](DocumentId document, std::optional<std::int64_t> minor,
                         std::string_view from) -> std::string_view {
-    const auto result = mark_dispute(test.ledger, {{}, document, minor, day(from), {}, "price"});
+    const auto result = mark_dispute(test.ledger, make_dispute({}, document, minor, from));
     if (!result) return base::code(result.error());
     test.ledger.disputes.push_back(*result);
     test.ledger.disputes.back().id = {static_cast<std::int64_t>(test.ledger.disputes.size())};
@@ -125,7 +125,7 @@ TEST(Dispute, contests_no_more_than_is_open) {
 TEST(Dispute, does_not_hold_from_the_day_on_which_it_is_cleared) {
   TestLedger test;
   const DocumentId invoice = test.invoice(10000, "2026-04-01", "2026-05-01");
-  test.ledger.disputes.push_back({{5}, invoice, {}, day("2026-04-10"), {}, "quality"});
+  test.ledger.disputes.push_back(make_dispute({5}, invoice, {}, "2026-04-10"));
   EXPECT_EQ(clear_dispute(test.ledger, {5}, day("2026-04-09")).error(),
             ClearDisputeRefusal::before_dispute);
   test.ledger.disputes[0] = clear_dispute(test.ledger, {5}, day("2026-04-20")).value();

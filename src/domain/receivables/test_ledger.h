@@ -29,6 +29,20 @@ inline Document make_document(std::string number, std::int64_t minor, Date issue
   return document;
 }
 
+/// A mark as it was made before it is known how it ended; nothing of `minor`: the whole document.
+inline DisputeMark make_dispute(DisputeMarkId id, DocumentId document,
+                                std::optional<std::int64_t> minor, std::string_view from,
+                                std::optional<Date> until = std::nullopt) {
+  DisputeMark mark;
+  mark.id = id;
+  mark.document = document;
+  mark.amount_minor = minor;
+  mark.from = day(from);
+  mark.until = until;
+  mark.reason = "price";
+  return mark;
+}
+
 inline Payment make_payment(std::int64_t minor, Date value_on) {
   Payment payment;
   payment.number = "P";

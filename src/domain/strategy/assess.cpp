@@ -141,6 +141,10 @@ class Assessor {
           because(ReasonKind::follow_up_due, "escalation to " + row.owner + since);
           wants_escalation_ = true;
           break;
+        case FollowUpKind::dispute:
+          because(ReasonKind::follow_up_due, "dispute to be settled by " + row.owner + since);
+          wants_call_ = true;
+          break;
         case FollowUpKind::next_action:
           because(ReasonKind::follow_up_due,
                   "agreed next action " + std::string(base::name(row.action)) + since);

@@ -25,6 +25,7 @@ enum class FollowUpKind : unsigned char {
   next_action,     ///< agreed in a call
   broken_promise,  ///< the day after the deadline of a promise that was not kept
   escalation,      ///< an item reached an escalation step
+  dispute,         ///< its owner is to have settled a dispute by now
 };
 
 /// Why a follow-up is no longer open.
@@ -36,6 +37,7 @@ enum class FollowUpClosing : unsigned char {
   promise_withdrawn,
   promise_superseded,
   items_settled,  ///< nothing is left to follow up
+  dispute_ended,  ///< resolved or rejected
 };
 
 /// The next thing to do about a party: agreed or prescribed.
@@ -52,6 +54,7 @@ struct FollowUp {
   contact::NextActionKind action = contact::NextActionKind::call;
   std::optional<Date> closed_on;
   std::optional<FollowUpClosing> closing;
+  receivables::DisputeMarkId dispute;  ///< of a dispute
 };
 
 /// A mark that lets a party rest.
@@ -151,8 +154,8 @@ std::vector<ChasedItem> chased_items(const PartyFacts& facts, const RunContext& 
 
 }  // namespace arrears::strategy
 
-ARREARS_NAMES(strategy, FollowUpKind, "next_action", "broken_promise", "escalation");
+ARREARS_NAMES(strategy, FollowUpKind, "next_action", "broken_promise", "escalation", "dispute");
 ARREARS_NAMES(strategy, FollowUpClosing, "done", "called", "promise_kept", "promise_open",
-              "promise_withdrawn", "promise_superseded", "items_settled");
+              "promise_withdrawn", "promise_superseded", "items_settled", "dispute_ended");
 ARREARS_NAMES(strategy, StepStatus, "done", "skipped");
 ARREARS_NAMES(strategy, Channel, "written", "phone", "manager", "agency");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "domain/receivables/dispute.h"
 
 namespace arrears::strategy {
 namespace {
@@ -79,8 +80,20 @@ std::optional<FollowUpClosing> closing_of_promise(const promises::JudgedPromise&
   return std::nullopt;
 }
 
+const receivables::DisputeMark* find_dispute(const PartyFacts& facts,
+                                             receivables::DisputeMarkId id) {
+  for (const CustomerFacts& customer : facts.customers)
+    for (const receivables::DisputeMark& mark : customer.ledger->disputes)
+      if (mark.id == id) return &mark;
+  return nullptr;
+}
+
 std::optional<FollowUpClosing> closing(const FollowUp& follow_up, const PartyFacts& facts,
                                        Date as_of) {
+  if (follow_up.kind == FollowUpKind::dispute) {
+    const receivables::DisputeMark* mark = find_dispute(facts, follow_up.dispute);
+    if (mark && mark->until && *mark->until <= as_of) return FollowUpClosing::dispute_ended;
+  }
   if (follow_up.kind == FollowUpKind::broken_promise) {
     const promises::JudgedPromise* row = find_promise(facts, follow_up.promise);
     if (row) {
@@ -105,6 +118,26 @@ bool was_followed_up(const PartyFacts& facts, promises::PromiseId promise) {
     return row.promise == promise && (!row.closing || row.closing == FollowUpClosing::done ||
                                       row.closing == FollowUpClosing::called);
   });
+}
+
+/// An open dispute with a due date has one follow-up, its owner's.
+void open_for_disputes(const PartyFacts& facts, const RunContext& run, FollowUpDecision& decision) {
+  for (const CustomerFacts& customer : facts.customers) {
+    for (const receivables::DisputeMark& mark : customer.ledger->disputes) {
+      const bool has_one = std::ranges::find(facts.follow_ups, mark.id, &FollowUp::dispute) !=
+                           facts.follow_ups.end();
+      if (!mark.due_on || has_one || !receivables::holds(mark, run.as_of)) continue;
+      FollowUp follow_up;
+      follow_up.party = facts.party->id;
+      follow_up.entity = facts.entity;
+      follow_up.kind = FollowUpKind::dispute;
+      follow_up.opened_on = run.as_of;
+      follow_up.due_on = run.calendar.roll_forward(*mark.due_on);
+      follow_up.owner = mark.owner;
+      follow_up.dispute = mark.id;
+      decision.opened.push_back(follow_up);
+    }
+  }
 }
 
 }  // namespace
@@ -132,6 +165,7 @@ FollowUpDecision decide_follow_ups(const PartyFacts& facts, const RunContext& ru
     follow_up.promise = row.promise->id;
     decision.opened.push_back(follow_up);
   }
+  open_for_disputes(facts, run, decision);
   return decision;
 }
 

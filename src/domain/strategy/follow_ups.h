@@ -18,6 +18,8 @@ struct FollowUpDecision {
 };
 
 /// Decides which follow-ups open and close.
+/// A dispute with a due date gets one for its owner on that day, rolled to a business day; it
+/// closes when the dispute has ended.
 /// A promise that is broken or partly kept gets one on the first day after its deadline, rolled to
 /// a business day, unless a dispute suspends it or its items are paid by now; one only, except
 /// that a promise which was thought kept and is not gets another. Follow-ups close where the

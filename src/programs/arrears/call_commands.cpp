@@ -3,6 +3,7 @@
 #include "app/calls.h"
 #include "base/text.h"
 #include "programs/arrears/command_line.h"
+#include "programs/arrears/dispute_text.h"
 #include "programs/arrears/promise_text.h"
 
 namespace arrears::cli {
@@ -12,6 +13,7 @@ namespace {
 struct CallOptions {
   app::CallInput call;
   std::vector<std::string> promises;
+  std::vector<std::string> disputes;
   std::string by;
   std::vector<std::string> on;
   std::string id;
@@ -61,6 +63,7 @@ void add_log(CommandLine& line, CLI::App& group) {
         const Command command = session.command();
         app::CallInput call = options->call;
         call.promises = read_promises(options->promises, options->by, options->on);
+        call.disputes = read_disputes(options->disputes);
         session.print(taken(app::log_call(command.store, command.caller, command.entity, call)));
       });
   app::CallInput& call = options->call;
@@ -73,6 +76,9 @@ void add_log(CommandLine& line, CLI::App& group) {
   log.add_option(
       "--promise", options->promises,
       "A promise, once each: \"AMOUNT by DAY on INV, INV=AMOUNT\"; AMOUNT may be \"all\"");
+  log.add_option("--dispute", options->disputes,
+                 "A dispute, once each: \"AMOUNT on INV for REASON [owner U] [due DAY][: TEXT]\"; "
+                 "AMOUNT may be \"all\"");
   log.add_option("--by", options->by, "The day of the promises that do not say theirs")
       ->type_name("DAY");
   log.add_option("--on", options->on, "The items of the promises that do not say theirs")
@@ -95,6 +101,21 @@ void add_amend(CommandLine& line, CLI::App& group) {
   amend.add_option("call", options->id, "The entry's id")->required();
   add_content_options(amend, options->call);
   amend.add_option("--because", options->amendment_reason, "Why it is amended")->required();
+}
+
+void add_review(CommandLine& line, CLI::App& group) {
+  auto input = std::make_shared<app::ReviewInput>();
+  CLI::App& review = line.add(
+      group, "review", "Mark an entry as read, ask back, or note something to learn from",
+      "call review 123456 --mark coach --comment \"Ask for the date\"", [input](Session& session) {
+        const Command command = session.command();
+        session.print(
+            taken(app::review_call(command.store, command.caller, command.entity, *input)));
+      });
+  review.add_option("call", input->call, "The entry's id")->required();
+  review.add_option("--mark", input->mark, "read, asked_back or coach")->capture_default_str();
+  review.add_option("--comment", input->text, "To the author");
+  review.add_option("--version", input->version, "The version that was read (default: the newest)");
 }
 
 struct QueryOptions {
@@ -133,6 +154,8 @@ void add_queries(CommandLine& line, CLI::App& group) {
                                 "next_action", "next_on", "author", "logged_late"});
                });
   add_query_options(list, *options);
+  list.add_option("--review", options->query.review,
+                  "Marked read, asked_back or coach; none: not reviewed yet");
   CLI::App& stats =
       line.add(group, "stats", "Counts: dispositions, right-party rate, logged late",
                "call stats --from 2026-06-01 --to 2026-06-30", [query_of](Session& session) {
@@ -159,6 +182,7 @@ void add_call_commands(CommandLine& line) {
   CLI::App& group = line.group("call", "The call log");
   add_log(line, group);
   add_amend(line, group);
+  add_review(line, group);
   add_queries(line, group);
   auto id = std::make_shared<std::string>();
   CLI::App& show = line.add(

@@ -93,16 +93,22 @@ int or_complain(CommandLine& line, const std::function<int()>& work) {
 
 void add_all(CommandLine& line) {
   add_site_commands(line);
+  add_person_commands(line);
   add_customer_commands(line);
   add_document_commands(line);
   add_payment_commands(line);
+  add_dispute_commands(line);
   add_import_commands(line);
   add_report_commands(line);
   add_day_commands(line);
   add_call_commands(line);
+  add_guard_commands(line);
+  add_note_commands(line);
   add_journal_commands(line);
   add_copy_command(line);
+  add_backup_commands(line);
   add_demo_command(line);
+  add_serve_command(line);
   add_completion_command(line);
 }
 

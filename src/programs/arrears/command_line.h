@@ -49,15 +49,21 @@ CLI::Option* add_day(CLI::App& command, const std::string& flag, std::optional<c
                      const std::string& help);
 
 void add_site_commands(CommandLine& line);
+void add_person_commands(CommandLine& line);
 void add_customer_commands(CommandLine& line);
 void add_document_commands(CommandLine& line);
 void add_payment_commands(CommandLine& line);
+void add_dispute_commands(CommandLine& line);
+void add_guard_commands(CommandLine& line);
+void add_note_commands(CommandLine& line);
 void add_report_commands(CommandLine& line);
 void add_day_commands(CommandLine& line);
 void add_call_commands(CommandLine& line);
 void add_import_commands(CommandLine& line);
 void add_journal_commands(CommandLine& line);
 void add_copy_command(CommandLine& line);
+void add_backup_commands(CommandLine& line);
+void add_serve_command(CommandLine& line);
 void add_completion_command(CommandLine& line);
 void add_demo_command(CommandLine& line);
 

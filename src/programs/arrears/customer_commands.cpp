@@ -67,7 +67,7 @@ void add_contact(CommandLine& line) {
         const Question question = session.question();
         session.print(taken(app::contact_list(*question.facts, question.entity, *customer)),
                       {"customers", "name", "contact", "role", "phone", "email", "language",
-                       "time_zone", "active"});
+                       "time_zone", "country", "region", "active"});
       });
   list.add_option("customer", *customer, "Of one customer only");
   auto row = std::make_shared<app::ContactRow>();
@@ -87,6 +87,8 @@ void add_contact(CommandLine& line) {
   set.add_option("--email", row->email, "E-mail address");
   set.add_option("--language", row->language, "BCP 47");
   set.add_option("--timezone", row->time_zone, "IANA name");
+  set.add_option("--country", row->country, "Of the address, ISO alpha-2 (default: the party's)");
+  set.add_option("--region", row->region, "Of the address: state or province, such as NY");
   set.add_flag_callback("--inactive", [row] { row->active = false; }, "No longer to be contacted");
   set.add_flag_callback("--active", [row] { row->active = true; }, "To be contacted again");
 }

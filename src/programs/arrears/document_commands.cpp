@@ -1,4 +1,3 @@
-#include "app/customer_queries.h"
 #include "app/receivables.h"
 #include "base/text.h"
 #include "programs/arrears/command_line.h"
@@ -116,47 +115,6 @@ void add_corrections(CommandLine& line, CLI::App& group) {
   cancel.add_option("--reason", options->reason, "Why; the auditor reads it")->required();
 }
 
-void add_dispute(CommandLine& line) {
-  CLI::App& group = line.group("dispute", "Contested invoices, which are not chased");
-  struct Input {
-    std::string subject;
-    std::string amount;
-    std::optional<calendar::Date> day;
-    std::string reason;
-  };
-  auto input = std::make_shared<Input>();
-  CLI::App& mark = line.add(
-      group, "mark", "Mark an invoice, or part of it, as contested",
-      "dispute mark INV-10452 --amount 500.00 --reason \"Wrong price\"", [input](Session& session) {
-        const Command command = session.command();
-        session.print(taken(app::mark_dispute(command.store, command.caller, command.entity,
-                                              input->subject, input->amount,
-                                              input->day.value_or(command.today), input->reason)));
-      });
-  mark.add_option("document", input->subject, "The document's number")->required();
-  mark.add_option("--amount", input->amount, "The contested amount (default: the whole document)");
-  add_day(mark, "--from", input->day, "First day (default: today)");
-  mark.add_option("--reason", input->reason, "What is contested")->required();
-  CLI::App& clear = line.add(group, "clear", "The dispute is over",
-                             "dispute clear INV-10452 --on 2026-06-20", [input](Session& session) {
-                               const Command command = session.command();
-                               session.print(taken(app::clear_dispute(
-                                   command.store, command.caller, command.entity, input->subject,
-                                   input->day.value_or(command.today))));
-                             });
-  clear.add_option("document", input->subject, "The document's number")->required();
-  add_day(clear, "--on", input->day, "First day on which it no longer holds (default: today)");
-  CLI::App& list =
-      line.add(group, "list", "The disputes", "dispute list", [input](Session& session) {
-        const Question question = session.question();
-        session.print(taken(app::dispute_list(*question.facts, question.entity, input->subject,
-                                              question.as_of)),
-                      {"customer", "name", "document", "currency", "amount", "from", "until",
-                       "holds", "reason"});
-      });
-  list.add_option("customer", input->subject, "Of one customer only");
-}
-
 }  // namespace
 
 void add_document_commands(CommandLine& line) {
@@ -172,7 +130,6 @@ void add_document_commands(CommandLine& line) {
             taken(app::document_report(*question.facts, question.entity, *number, question.as_of)));
       });
   show.add_option("number", *number, "The document's number")->required();
-  add_dispute(line);
 }
 
 }  // namespace arrears::cli

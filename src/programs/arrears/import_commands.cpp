@@ -1,11 +1,11 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "adapters/formats/csv_describe.h"
 #include "adapters/formats/csv_import_source.h"
 #include "app/import.h"
 #include "base/text.h"
 #include "programs/arrears/command_line.h"
+#include "programs/arrears/import_files.h"
 #include "programs/arrears/progress.h"
 
 namespace arrears::cli {
@@ -177,42 +177,13 @@ void add_interrupted(CommandLine& line, CLI::App& group) {
   drop.add_option("id", input->id, "Its id")->required();
 }
 
-Object describe(const std::string& path, const app::ImportOptions& options) {
-  const formats::FileDescription found =
-      formats::describe(formats::CsvReader::open(path, taken(formats::csv_options(options))));
-  Rows columns;
-  for (const formats::ColumnDescription& column : found.columns) {
-    Object row{{"column", column.name}, {"looks_like", name(column.kind)}};
-    if (column.kind == formats::ColumnKind::date) row["dates"] = formats::option_text(column.dates);
-    if (column.kind == formats::ColumnKind::amount)
-      row["decimal"] = formats::option_text(column.decimals);
-    row["empty"] = column.empty_values;
-    boost::json::array values;
-    for (const auto& record : found.sample) {
-      const auto at = static_cast<std::size_t>(&column - found.columns.data());
-      if (values.size() < 3 && at < record.size() && !record[at].empty())
-        values.emplace_back(record[at]);
-    }
-    row["values"] = std::move(values);
-    row["question"] = column.question ? column.question->text : std::string();
-    columns.push_back(std::move(row));
-  }
-  return Object{{"file", path},
-                {"encoding", found.encoding},
-                {"delimiter", found.dialect.delimiter},
-                {"records_seen", found.records_seen},
-                {"whole_file", found.whole_file},
-                {"problems", found.problems.size()},
-                {"columns", std::move(columns)}};
-}
-
 void add_help(CommandLine& line, CLI::App& group) {
   auto input = std::make_shared<ImportInput>();
-  CLI::App& described =
-      line.add(group, "describe", "What an import would see in a file",
-               "import describe invoices.csv", [input](Session& session) {
-                 session.print(describe(input->request.file_name, input->request.options));
-               });
+  CLI::App& described = line.add(group, "describe", "What an import would see in a file",
+                                 "import describe invoices.csv", [input](Session& session) {
+                                   session.print(taken(describe_import_file(
+                                       input->request.file_name, input->request.options)));
+                                 });
   described.add_option("file", input->request.file_name, "The CSV file")
       ->required()
       ->check(CLI::ExistingFile);

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "adapters/formats/csv_writer.h"
+#include "app/flat_rows.h"
 #include "base/check.h"
 
 namespace arrears::cli {
@@ -60,31 +61,6 @@ void append_list(std::string& out, const json::array& list, std::string_view ind
   out += "]";
 }
 
-/// Members of objects by dotted names, so that a row is flat.
-void flatten(Object& flat, const std::string& prefix, const Object& object) {
-  for (const auto& [key, value] : object) {
-    const std::string name = prefix + std::string(key);
-    if (const auto* inner = value.if_object()) {
-      flatten(flat, name + ".", *inner);
-    } else {
-      flat[name] = value;
-    }
-  }
-}
-
-std::string csv_value(const json::value& value) {
-  if (value.is_null()) return {};
-  if (const auto* text = value.if_string()) return std::string(*text);
-  if (const auto* array = value.if_array()) {
-    if (is_list(value)) return json::serialize(value);
-    std::string joined;
-    for (const json::value& element : *array)
-      joined += (joined.empty() ? "" : ";") + csv_value(element);
-    return joined;
-  }
-  return json::serialize(value);
-}
-
 }  // namespace
 
 std::string json_text(const json::value& value) {
@@ -112,27 +88,10 @@ std::string json_text(const json::value& value) {
 }
 
 std::string csv_text(const Rows& rows, const Columns& columns) {
-  std::vector<std::string> keys(columns.begin(), columns.end());
-  std::vector<Object> flat;
-  for (const json::value& row : rows) {
-    flatten(flat.emplace_back(), "", row.as_object());
-    for (const auto& [key, value] : flat.back())
-      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.emplace_back(key);
-  }
-  std::erase_if(keys, [&](const std::string& key) {
-    return !flat.empty() && std::none_of(flat.begin(), flat.end(),
-                                         [&](const Object& row) { return row.contains(key); });
-  });
+  const app::FlatRows flat = app::flat_rows(rows, columns);
   std::string out;
-  formats::write_csv_record(out, keys);
-  for (const Object& row : flat) {
-    std::vector<std::string> values;
-    for (const std::string& key : keys) {
-      const json::value* value = row.if_contains(key);
-      values.push_back(value ? csv_value(*value) : std::string());
-    }
-    formats::write_csv_record(out, values);
-  }
+  formats::write_csv_record(out, flat.header);
+  for (const auto& row : flat.rows) formats::write_csv_record(out, row);
   return out;
 }
 

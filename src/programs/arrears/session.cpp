@@ -170,11 +170,15 @@ std::unique_ptr<app::Facts> Session::facts() {
   return store().read(std::max(current, last_checkpoint()));
 }
 
+std::unique_ptr<storage::ImageFile> Session::image_of(storage::DatabaseStore& store) const {
+  const std::string path = image_path(options_.db, store);
+  return path.empty() ? nullptr : std::make_unique<storage::ImageFile>(path);
+}
+
 app::LivePortfolio* Session::portfolio() {
   if (!options_.portfolio) return nullptr;
   if (portfolio_) return portfolio_.get();
-  const std::string path = image_path(options_.db, store());
-  if (!path.empty()) image_ = std::make_unique<storage::ImageFile>(path);
+  image_ = image_of(store());
   loading_ = std::make_unique<Progress>(options_.progress);
   app::PortfolioEvents events;
   events.notice = [](std::string_view line) {

@@ -106,6 +106,8 @@ class Session {
   /// The entity of --entity, or the only one. Throws UsageError where it is left open.
   std::string entity(app::Facts& facts) const;
 
+  /// Where the image of a database's portfolio is kept; null: nowhere.
+  std::unique_ptr<storage::ImageFile> image_of(storage::DatabaseStore& store) const;
   /// The portfolio of the database, for the questions that it answers; null with --engine sql.
   app::LivePortfolio* portfolio();
   /// Writes the image of the portfolio, where one was used: once the answer is out.

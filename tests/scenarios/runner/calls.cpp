@@ -65,6 +65,8 @@ void read_call_field(Words& words, app::CallInput& input) {
     input.notes = words.rest();
   } else if (words.accept("promise")) {
     input.promises.push_back(read_promise(words));
+  } else if (words.accept("dispute")) {
+    input.disputes.push_back(read_dispute(words));
   } else if (words.accept("next")) {
     read_next_action(words, input);
   } else if (words.accept("start")) {

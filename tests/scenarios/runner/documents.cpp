@@ -120,29 +120,6 @@ Answer cancel(Call& call) {
                               because(call.words));
 }
 
-/// dispute INV-1 [200.00] from D ["why"]
-Answer dispute(Call& call) {
-  Words& words = call.words;
-  const std::string number = words.take("the document's number");
-  std::string amount;
-  if (!words.accept("from")) {
-    amount = words.take("the amount");
-    words.expect("from");
-  }
-  const Date from = words.date("the first day");
-  return app::mark_dispute(call.world.store(), call.world.caller(), call.world.entity(), number,
-                           amount, from, words.done() ? "" : words.take("the reason"));
-}
-
-/// clear dispute INV-1 on D
-Answer clear_dispute(Call& call) {
-  const std::string number = call.words.take("the document's number");
-  call.words.expect("on");
-  const Date on = call.words.date("the first day without it");
-  return app::clear_dispute(call.world.store(), call.world.caller(), call.world.entity(), number,
-                            on);
-}
-
 }  // namespace
 
 std::vector<Verb> document_verbs() {
@@ -156,9 +133,7 @@ std::vector<Verb> document_verbs() {
           {"document of kind", document_of_kind},
           {"amend invoice", amend},
           {"cancel document", cancel},
-          {"cancel invoice", cancel},
-          {"dispute", dispute},
-          {"clear dispute", clear_dispute}};
+          {"cancel invoice", cancel}};
 }
 
 }  // namespace arrears::scenarios

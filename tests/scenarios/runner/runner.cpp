@@ -15,8 +15,9 @@ const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = [] {
     std::vector<Verb> list;
     for (const auto& some :
-         {site_verbs(), document_verbs(), payment_verbs(), call_verbs(), import_verbs(),
-          show_receivables_verbs(), show_work_verbs(), show_call_verbs(), show_site_verbs()})
+         {site_verbs(), people_verbs(), document_verbs(), payment_verbs(), call_verbs(),
+          dispute_verbs(), guard_verbs(), note_verbs(), import_verbs(), show_receivables_verbs(),
+          show_work_verbs(), show_call_verbs(), show_site_verbs()})
       list.insert(list.end(), some.begin(), some.end());
     std::stable_sort(list.begin(), list.end(), [](const Verb& a, const Verb& b) {
       return a.phrase.size() > b.phrase.size();

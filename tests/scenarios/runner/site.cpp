@@ -89,7 +89,8 @@ Answer customer(Call& call) {
                            as_of);
 }
 
-/// contact of C1 "Anna Schmidt" [phone P] [email E] [role R] [zone Z] [inactive]
+/// contact of C1 "Anna Schmidt" [phone P] [email E] [role R] [zone Z] [in US [region NY]]
+/// [inactive]
 Answer contact_of(Call& call) {
   Words& words = call.words;
   app::ContactRow row;
@@ -104,6 +105,9 @@ Answer contact_of(Call& call) {
       row.role = words.take("the role");
     } else if (words.accept("zone")) {
       row.time_zone = words.take("the time zone");
+    } else if (words.accept("in")) {
+      row.country = words.take("the country");
+      if (words.accept("region")) row.region = words.take("the region");
     } else if (words.accept("inactive")) {
       row.active = false;
     } else {

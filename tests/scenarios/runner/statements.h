@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/disputes.h"
 #include "base/refusal.h"
 #include "base/result.h"
 #include "world.h"
@@ -44,14 +45,21 @@ struct Verb {
 
 /// The verbs of each file, the longer phrase before the shorter one.
 std::vector<Verb> site_verbs();
+std::vector<Verb> people_verbs();
 std::vector<Verb> document_verbs();
 std::vector<Verb> payment_verbs();
 std::vector<Verb> call_verbs();
+std::vector<Verb> dispute_verbs();
+std::vector<Verb> guard_verbs();
+std::vector<Verb> note_verbs();
 std::vector<Verb> import_verbs();
 std::vector<Verb> show_receivables_verbs();
 std::vector<Verb> show_work_verbs();
 std::vector<Verb> show_call_verbs();
 std::vector<Verb> show_site_verbs();
+
+/// "[A] from D ["why"] [for CODE] [owner U] [due D]" of a dispute, or in a call without its day.
+app::DisputeInput read_dispute(Words& words);
 
 /// "as of D" and "known at D [TIME]" of a question.
 struct Viewpoint {

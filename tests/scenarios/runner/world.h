@@ -69,8 +69,9 @@ class World {
   std::string user = "collector";
   std::string next_key;
   std::vector<AllocatedRow> allocated;
-  std::map<std::string, std::string> calls;  ///< id by the scenario's name
-  std::map<std::string, std::string> holds;  ///< id of the last one, by customer
+  std::map<std::string, std::string> calls;         ///< id by the scenario's name
+  std::map<std::string, std::string> interactions;  ///< the same
+  std::map<std::string, std::string> holds;         ///< id of the last one, by customer
   app::Json last_run;
 
  private:
