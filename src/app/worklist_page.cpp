@@ -182,7 +182,9 @@ Result<Json> worklist_page(Facts& facts, const Visibility& visibility, const Wor
         wanted->empty() || std::any_of(books.begin(), books.end(), [&](const strategy::Book& book) {
           return book.collector == *wanted;
         });
-    if (!visibility.sees_books_of(*wanted) || (!known && !query.collector.empty())) {
+    // Somebody who was not given a book yet has an empty list, not an unknown one.
+    const bool own = std::ranges::binary_search(visibility.collectors(), *wanted);
+    if (!visibility.sees_books_of(*wanted) || (!known && !own)) {
       return base::refuse(RunRefusal::collector_unknown,
                           "Entity " + entity->code + " has no collector " + query.collector);
     }

@@ -295,7 +295,7 @@ inBrowser("a_collector_of_another_entity_finds_nothing", async (open) => {
     assert.equal(await page.getByText("Hector").count(), 0, address);
   }
   await page.goto("/e/F/worklist");
-  await worklist(page).waitFor();
+  await worklist(page).getByText("Nobody to contact").waitFor();
   await page.keyboard.press("Control+k");
   await page.keyboard.type("hector");
   await page.getByText("Nothing found.").waitFor();
