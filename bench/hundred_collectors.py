@@ -26,7 +26,6 @@ import uuid
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests" / "faults"))
 from desk import Desk, environment  # noqa: E402  (the path is set above)
 
-PASSWORD = "a long enough sentence"
 DISPOSITIONS = ("right_party_reached", "message_left", "not_reached", "wrong_party")
 
 
@@ -171,9 +170,9 @@ def main():
         tokens = {}
         for number in range(given.collectors):
             login = f"collector{number:03d}"
-            desk.do("person", "add", login, "--name", login, "--role", "manager",
-                    "--all-entities")
-            tokens[login] = desk.do("token", "issue", login, "--label", "rehearsal", "--right",
+            desk.do("person", "add", login, "--name", login, "--roles", "manager",
+                    "--entities", "all", "--no-password")
+            tokens[login] = desk.do("token", "issue", login, "--label", "rehearsal", "--rights",
                                     "read,log_contact,promise")["token"]
         customers = [row["customers"][0] for row in desk.do("worklist", "--limit", "200")]
         server = Server(program, desk)

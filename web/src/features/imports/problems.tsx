@@ -53,7 +53,6 @@ export function Problems({ problems, total, rejected, checked, at, onChoose }: {
           <p className="pad s t3">{t("import.more_problems", { count: total - problems.length })}</p>
         )}
       </div>
-      <p className="pad s t3"><Icon name="undo" small /> {t("import.undo_hint")}</p>
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { change, idempotencyKey, post } from "../../api/client";
+import { idempotencyKey, post } from "../../api/client";
 import { inEntity } from "../../api/queries";
 import type { ImportOptions, ImportUpload } from "../../api/types";
 import { t } from "../../texts";
@@ -23,7 +23,6 @@ export function Publication({ upload, options, rows, onAgain }: {
   const room = useRoom();
   const client = useQueryClient();
   const [error, setError] = useState<unknown>(null);
-  const [undone, setUndone] = useState(false);
   const [key] = useState(idempotencyKey);
   const path = inEntity(entity.entity, "imports", upload.import_id);
   const read = useImport(upload);
@@ -40,25 +39,14 @@ export function Publication({ upload, options, rows, onAgain }: {
   useEffect(() => {
     if (finished) void client.invalidateQueries({ queryKey: ["entity", entity.entity] });
   }, [finished, client, entity.entity]);
-  async function undo() {
-    setError(null);
-    try {
-      await change("DELETE", path);
-      setUndone(true);
-      await client.invalidateQueries({ queryKey: ["entity", entity.entity] });
-    } catch (failure) {
-      setError(failure);
-    }
-  }
   const done = read.data.rows;
   return (
     <section className="card import-drop" aria-label={t("import.step_3")} data-pane>
       <div className="drop">
         <p className="b" role="status">
-          {undone ? t("import.state_undone")
-            : finished ? t("import.state_done", { done: count(report ? goodRows(report) : done) })
-              : failed ? t("import.state_failed")
-                : t("import.state_running", { done: count(done), total: count(rows) })}
+          {finished ? t("import.state_done", { done: count(report ? goodRows(report) : done) })
+            : failed ? t("import.state_failed")
+              : t("import.state_running", { done: count(done), total: count(rows) })}
         </p>
         {!finished && !failed && (
           <span className="progress">
@@ -68,15 +56,11 @@ export function Publication({ upload, options, rows, onAgain }: {
         {read.data.problem && <Note tone="bad" icon="err">{read.data.problem.detail}</Note>}
         {error !== null && <Note tone="bad" icon="err" live>{problemText(error)}</Note>}
         <div className="row">
-          {finished && !undone && (
-            <>
-              <Button kind="primary" onClick={() => navigate(room("aging"))}>{t("room.aging")}</Button>
-              <Button icon="undo" onClick={() => void undo()}>{t("import.undo")}</Button>
-            </>
+          {finished && (
+            <Button kind="primary" onClick={() => navigate(room("aging"))}>{t("room.aging")}</Button>
           )}
           {(finished || failed) && <Button onClick={onAgain}>{t("import.again")}</Button>}
         </div>
-        {finished && !undone && <p className="s t3">{t("import.undo_hint")}</p>}
       </div>
     </section>
   );

@@ -84,16 +84,11 @@ export const office: Translation<typeof english> = {
   "import.state_done": "{done} Zeilen übernommen",
   "import.state_failed": "Der Import wurde abgelehnt; nichts davon gilt",
   "import.state_running": "{done} von {total} Zeilen werden übernommen",
-  "import.state_undone": "Der Import ist zurückgenommen",
   "import.step_1": "Datei",
   "import.step_2": "Spalten und Prüfung",
   "import.step_3": "Import",
   "import.steps": "Schritte",
   "import.submit": { one: "{count} Zeile übernehmen", other: "{count} Zeilen übernehmen" },
-  "import.undo": "Import zurücknehmen",
-  "import.undo_hint":
-    "Der ganze Import kann zurückgenommen werden, solange nichts von ihm abhängt, etwa ein " +
-    "Anruf, eine Zuordnung oder eine Zusage.",
 
   "metrics.above": "{by} darüber",
   "metrics.below": "{by} darunter",

@@ -81,16 +81,11 @@ export const office = {
   "import.state_done": "Imported {done} rows",
   "import.state_failed": "The import was refused; nothing of it counts",
   "import.state_running": "Importing {done} of {total} rows",
-  "import.state_undone": "The import was undone",
   "import.step_1": "File",
   "import.step_2": "Columns and check",
   "import.step_3": "Import",
   "import.steps": "Steps",
   "import.submit": { one: "Import {count} row", other: "Import {count} rows" },
-  "import.undo": "Undo this import",
-  "import.undo_hint":
-    "The whole import can be undone until something depends on it, such as a call, an " +
-    "allocation or a promise.",
 
   "metrics.above": "{by} above",
   "metrics.below": "{by} below",
