@@ -125,7 +125,7 @@ const pages = [
         buffer: Buffer.from(invoices),
       });
       await page.getByText("INV-90002").first().waitFor();
-      await page.getByRole("button", { name: /^Checking/ }).waitFor({ state: "detached" });
+      await page.getByRole("button", { name: /^Import 2 rows/ }).waitFor();
     },
   },
   {
